@@ -30,7 +30,9 @@ COLUMNS = (
 
 @click.command(help=__doc__)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--into", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A page to change.")
+@click.option(
+    "--into", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A page to change."
+)
 def main(file: Path, into: Path | None) -> None:
     """Print the table, or put it into a page."""
     table = table_in(json.loads(file.read_text("utf-8"))["scenarios"])

@@ -27,7 +27,7 @@ _NAMES = {"state": "since", "held-state": "held", "room-state": "room", "alarms-
 
 
 @dataclass
-class Seen:
+class WatchedPages:
     """What onlookers saw.
 
     Attributes:
@@ -77,7 +77,7 @@ class Onlookers:
     """
 
     def __init__(self, door: ServerDoor, session_id: str, cookie: str) -> None:
-        self.seen = Seen()
+        self.seen = WatchedPages()
         self._door = door
         self._path = f"/teach/sessions/{quote(session_id, safe='')}"
         self._wall = f"/wall/{quote(session_id, safe='')}"
@@ -85,7 +85,7 @@ class Onlookers:
         self._changed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def __aenter__(self) -> Seen:
+    async def __aenter__(self) -> WatchedPages:
         for watch in (self._listen, self._look, self._project, self._probe):
             self._tasks.append(asyncio.create_task(watch()))
         return self.seen

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from rich.table import Table
 
 from benchmarks.rush.arrivals import Arrivals, percentile
-from benchmarks.rush.onlookers import Seen
+from benchmarks.rush.onlookers import WatchedPages
 from benchmarks.rush.phone import Visit
 
 MEGABYTE = 1_000_000
@@ -79,7 +79,9 @@ class RushResult:
     faults: list[str] = field(default_factory=list)
 
 
-def result_of(arrivals: Arrivals, visits: Sequence[Visit], seen: Seen, machine: Machine) -> RushResult:
+def result_of(
+    arrivals: Arrivals, visits: Sequence[Visit], seen: WatchedPages, machine: Machine
+) -> RushResult:
     """The figures of one scenario.
 
     Args:

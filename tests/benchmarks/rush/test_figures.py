@@ -11,16 +11,18 @@ from click.testing import CliRunner
 
 from benchmarks.rush.arrivals import Arrivals, Promise
 from benchmarks.rush.figures import HEADING, main, replaced, table_in
-from benchmarks.rush.onlookers import Seen
+from benchmarks.rush.onlookers import WatchedPages
 from benchmarks.rush.results import Machine, as_json, result_of
 
-PAGE = f"# Speed\n\n| a | b |\n\n{HEADING}\n\nBefore.\n\n| old |\n|---|\n| 1 |\n\nAfter.\n\n## Next\n\n| c |\n"
+PAGE = (
+    f"# Speed\n\n| a | b |\n\n{HEADING}\n\nBefore.\n\n| old |\n|---|\n| 1 |\n\nAfter.\n\n## Next\n\n| c |\n"
+)
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def scenarios() -> list[dict[str, object]]:
     arrivals = Arrivals("60 at once", 60, 0, Promise(0.95, 1))
-    result = result_of(arrivals, [], Seen(probes=[0.01]), Machine(12.34, 2.0, 300.0, 401.6))
+    result = result_of(arrivals, [], WatchedPages(probes=[0.01]), Machine(12.34, 2.0, 300.0, 401.6))
     return json.loads(json.dumps(as_json([result], {"students": 5})))["scenarios"]  # type: ignore[no-any-return]
 
 

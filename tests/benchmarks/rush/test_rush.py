@@ -11,7 +11,7 @@ import pytest
 
 from attendance.values import LivenessMode, MarkMethod, MarkStatus
 from benchmarks.rush.arrivals import Arrivals, Promise
-from benchmarks.rush.onlookers import Seen
+from benchmarks.rush.onlookers import WatchedPages
 from benchmarks.rush.phone import Errand, Visit
 from benchmarks.rush.phone_form import PhoneKey, PhonePicture
 from benchmarks.rush.results import Machine, result_of
@@ -68,7 +68,7 @@ def visit(seconds: float, code: str = "present", *, turned_away: int = 0) -> Vis
 def test_a_promise_is_kept_in_time_with_nobody_turned_away_and_nothing_lost() -> None:
     arrivals = Arrivals("four", 4, 0, Promise(0.5, 1.0))
     times = [visit(each) for each in (0.2, 0.9, 3.0)]
-    seen = Seen(probes=[0.01, 0.03, 0.02])
+    seen = WatchedPages(probes=[0.01, 0.03, 0.02])
     kept = result_of(arrivals, [*times, visit(4.0)], seen, NOTHING)
     assert (kept.kept, kept.p50, kept.slowest, kept.whole) == (True, 0.9, 4.0, 4.0)
     assert (kept.probe_p50, kept.probe_slowest) == (0.02, 0.03)
