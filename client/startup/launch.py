@@ -23,6 +23,7 @@ from attendance.settings.misspelt import misspelt_settings
 from attendance.settings.settings import FORBIDDEN, Settings
 from client.errors import ClientError
 from client.flaskapp import create_app
+from client.monitoring.shared_metrics import counting_together
 from client.serving.limits import ServerLimits
 from client.serving.server import Server, listen, raise_open_file_limit
 from client.serving.timer import Ticker
@@ -63,10 +64,12 @@ def start(options: Options, screen: Screen) -> int:
             for sentence in misspelt_settings(environ):
                 screen.note(sentence)
             settings = settings_for(options, environ)
-            set_up_logging(debug=options.debug)
+            set_up_logging(debug=options.debug, as_json=settings.logs_json)
             raise_open_file_limit(ServerLimits())
             listeners = [stack.enter_context(each) for each in listen(options.host, options.port)]
             if options.workers > 1:
+                counting = counting_together(environ, is_wanted=bool(settings.metrics))
+                environ = stack.enter_context(counting)
                 return _supervise(options, environ, listeners, screen)
             return _serve(_ServerStart(options, settings, screen, deadline), listeners, stack)
         except EXPECTED as error:
@@ -92,7 +95,6 @@ def serve_as_worker(
     deadline = _begin_to_be_stopped()
     watch_for_the_end(functools.partial(os.kill, os.getpid(), signal.SIGTERM))
     options = orders.options
-    set_up_logging(debug=options.debug)
     share_cores(options.workers)
     role = WorkerRole(
         options.workers, orders.announces, orders.key, functools.partial(os.write, orders.report, b"1")
@@ -100,6 +102,7 @@ def serve_as_worker(
     with ExitStack() as stack:
         try:
             settings = settings_for(options, os.environ)
+            set_up_logging(debug=options.debug, as_json=settings.logs_json)
             return _serve(_ServerStart(options, settings, screen, deadline, role), listeners, stack)
         except EXPECTED as error:
             screen.problem(str(error))
