@@ -6,6 +6,8 @@ constants are those of the paper (Zhang et al., 2016, arXiv:1604.02878) as the `
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +72,15 @@ def suppressed(
     for first in range(0, len(order), OVERLAPS_AT_ONCE):
         better, worse = ranked[first : first + OVERLAPS_AT_ONCE], ranked[first:]
         covered = overlaps(better, worse, over_smaller=over_smaller) > threshold
-        stays[first:] &= ~np.triu(covered, k=1).any(axis=0)
+        covered &= _is_better(*covered.shape)
+        stays[first:] &= ~covered.any(axis=0)
     return order[stays]
+
+
+@lru_cache(maxsize=64)
+def _is_better(rows: int, columns: int) -> NDArray[np.bool_]:
+    """Whether the box of a row ranks before that of a column."""
+    return np.arange(rows)[:, None] < np.arange(columns)
 
 
 def squared(boxes: Boxes) -> Boxes:
@@ -123,8 +132,7 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
         return np.empty((0, side, side, 3), np.float32)
     height, width = pixels.shape[:2]
     last = np.array([width - 1, height - 1], np.float32)
-    steps = np.linspace(0, 1, side, dtype=np.float32)[None, :, None]
-    points = boxes[:, None, :2] + steps * (boxes[:, None, 2:] - boxes[:, None, :2])
+    points = boxes[:, None, :2] + _steps(side) * (boxes[:, None, 2:] - boxes[:, None, :2])
     points = (points * (last / (last + 1))).astype(np.float32)  # (N, side, 2): x and y of columns and rows
     inside = (points >= 0) & (points <= last)
     points = points.clip(0, last)
@@ -155,6 +163,12 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
     if not inside.all():
         found[~(inside[:, :, None, 1] & inside[:, None, :, 0])] = NEUTRAL
     return np.ascontiguousarray(found[..., :3])
+
+
+@cache
+def _steps(side: int) -> NDArray[np.float32]:
+    """The places of a crop's pixels between two edges of its box, ``(1, side, 1)`` float32."""
+    return np.linspace(0, 1, side, dtype=np.float32)[None, :, None]
 
 
 def shrunk(pixels: Pixels, longest_side: int | None) -> tuple[Pixels, float]:

@@ -112,9 +112,11 @@ def _proposals(
     cells = np.flatnonzero(faces > settings.propose_above)
     numbers = pyramid.level_of_cells.ravel()[cells]
     rows, columns = np.divmod(cells, faces.shape[1])
-    for number in np.unique(numbers[numbers >= 0]):
-        level, here = pyramid.levels[number], numbers == number
+    for number, level in enumerate(pyramid.levels):
+        here = numbers == number
         i, j = rows[here], columns[here]
+        if not len(i):
+            continue
         windows = level.windows(i - level.top // STRIDE, j - level.left // STRIDE)
         boxes = (windows + offsets[:, i, j].T * (WINDOW - 1)) / level.scale
         yield Candidates.without_landmarks(boxes, faces[i, j]).best(settings.most_candidates)
