@@ -17,21 +17,22 @@ PIXEL_SCALE = 1 / 128
 """MTCNN's input normalisation: (pixel - 127.5) / 128."""
 
 
-def p_net(weights: Weights, canvas: tuple[int, int] | None = None) -> Any:
+def p_net(weights: Weights, canvas: tuple[int, int] | None = None, *, whole: bool = True) -> Any:
     """The proposal network, fully convolutional over a picture of any size, or of one size.
 
     Args:
         weights: as `weights.read_weights` returns them.
-        canvas: the only height and width; the pixels are then uint8. None means any size.
+        canvas: the only height and width, which is faster; None means any.
+        whole: whether the pixels are uint8; otherwise they are float32.
 
     Returns:
-        ``ov.Model`` with two inputs, RGB float32 ``(1, H, W, 3)`` 0 to 255, and a float32 mask
+        ``ov.Model`` with two inputs, RGB ``(1, H, W, 3)`` 0 to 255, and a float32 mask
         ``(1, 1, H-2, W-2)`` that is 0 inside pyramid levels and very negative between them (see
         `pyramid.Pyramid.mask`). Outputs: ``(1, 4, h, w)`` offsets x1, y1, x2, y2 relative to the 12 px
         window, and ``(1, 2, h, w)`` probabilities of no face and face.
     """
     height, width = canvas or (-1, -1)
-    graph = _MtcnnGraph(weights, (1, height, width, 3), np.float32 if canvas is None else np.uint8)
+    graph = _MtcnnGraph(weights, (1, height, width, 3), np.uint8 if whole else np.float32)
     graph.convolution().prelu().masked().max_pool(2, 2, same=True)
     graph.convolution().prelu()
     graph.convolution().prelu()

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.mtcnn.geometry import NEUTRAL, Boxes
+from face_detection.mtcnn.geometry import Boxes
 from face_detection.values import Pixels
 
 WINDOW = 12
@@ -151,7 +151,7 @@ class Pyramid:
                 return Pyramid(quick.levels, QUICK_CANVAS)
         return self._arranged(sizes, sizes[0][1])
 
-    def drawn(self, pixels: Pixels, *, thorough: bool = False) -> NDArray[np.float32]:
+    def drawn(self, pixels: Pixels, *, thorough: bool = False) -> NDArray[Any]:
         """Draw all levels of a photo on the canvas.
 
         Args:
@@ -160,24 +160,17 @@ class Pyramid:
                 does, instead of from copies halved to at least twice its size; several times slower.
 
         Returns:
-            RGB float32 ``(1, h, w, 3)`` 0 to 255, neutral grey between the levels.
+            RGB ``(1, h, w, 3)`` 0 to 255, uint8 or, if ``thorough``, float32; black between the levels, which
+            P-Net doesn't see.
         """
-        canvas = np.full((1, *self.shape, 3), NEUTRAL, np.float32)
-        self._draw(canvas, pixels.astype(np.float32) if thorough else pixels, thorough=thorough)
-        return canvas
-
-    def drawn_quickly(self, pixels: Pixels) -> Pixels:
-        """The same as `drawn`, in whole numbers: uint8 ``(1, h, w, 3)``, black between the levels."""
-        canvas = np.zeros((1, *self.shape, 3), np.uint8)
-        self._draw(canvas, pixels, thorough=False)
-        return canvas
-
-    def _draw(self, canvas: NDArray[Any], source: NDArray[Any], *, thorough: bool) -> None:
+        dtype = np.float32 if thorough else np.uint8
+        canvas, source = np.zeros((1, *self.shape, 3), dtype), np.asarray(pixels, dtype)
         for level in self.levels:
             while not thorough and min(source.shape[0] // level.height, source.shape[1] // level.width) >= 4:
                 source = _resized(source, source.shape[0] // 2, source.shape[1] // 2)
             place = canvas[0, level.top : level.top + level.height, level.left : level.left + level.width]
             place[:] = _resized(source, level.height, level.width)
+        return canvas
 
     @cached_property
     def level_of_cells(self) -> NDArray[np.int8]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from face_detection.mtcnn.networks import o_net, p_net, r_net
 from face_detection.mtcnn.pyramid import QUICK_CANVAS, STRIDE, WINDOW, Pyramid
 from face_detection.mtcnn.settings import MtcnnSettings
 from face_detection.mtcnn.weights import read_weights
-from face_detection.runtime.openvino_runtime import Runtime
+from face_detection.runtime.openvino_runtime import Network, Runtime
 from face_detection.values import Pixels
 
 REFINED_AT_ONCE = 256
@@ -50,6 +51,7 @@ class ProposalStage:
 
     def __init__(self, runtime: Runtime) -> None:
         weights = read_weights("pnet")
+        self._runtime = runtime
         self._network = runtime.compile(p_net(weights))
         self._quick = runtime.compile_small(p_net(weights, QUICK_CANVAS))
 
@@ -77,11 +79,13 @@ class ProposalStage:
         """
         if not pyramid.levels:
             return []
-        if pyramid.shape == QUICK_CANVAS and not settings.thorough:
-            offsets, probabilities = self._quick(pyramid.drawn_quickly(pixels), pyramid.whole_mask)
+        canvas = pyramid.drawn(pixels, thorough=settings.thorough)
+        if settings.thorough:
+            offsets, probabilities = _in_bands(self._thorough, pyramid, canvas)
+        elif pyramid.shape == QUICK_CANVAS:
+            offsets, probabilities = self._quick(canvas, pyramid.whole_mask)
         else:
-            canvas = pyramid.drawn(pixels, thorough=settings.thorough)
-            offsets, probabilities = self._in_bands(pyramid, canvas)
+            offsets, probabilities = _in_bands(self._network, pyramid, canvas)
         found = _proposals(pyramid, offsets[0], probabilities[0, 1], settings)
         most = settings.most_candidates
         return [each.without_overlaps(SAME_LEVEL_OVERLAP, most=most) for each in found]
@@ -99,10 +103,15 @@ class ProposalStage:
         most = settings.most_candidates
         return Candidates.joined(parts).without_overlaps(OVERLAP, most=most).squared()
 
-    def _in_bands(self, pyramid: Pyramid, canvas: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """P-Net's offsets ``(1, 4, h, w)`` and probabilities ``(1, 2, h, w)`` for the whole canvas."""
-        parts = [self._network(canvas[:, band], pyramid.mask(band)) for band in pyramid.bands()]
-        return [np.concatenate(part, axis=2) for part in zip(*parts, strict=True)]
+    @cached_property
+    def _thorough(self) -> Network:
+        return self._runtime.compile(p_net(read_weights("pnet"), whole=False))
+
+
+def _in_bands(network: Network, pyramid: Pyramid, canvas: NDArray[Any]) -> list[NDArray[np.float32]]:
+    """P-Net's offsets ``(1, 4, h, w)`` and probabilities ``(1, 2, h, w)`` for the whole canvas."""
+    parts = [network(canvas[:, band], pyramid.mask(band)) for band in pyramid.bands()]
+    return [np.concatenate(part, axis=2) for part in zip(*parts, strict=True)]
 
 
 def _proposals(
