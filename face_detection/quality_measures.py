@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -144,7 +145,7 @@ def sharpness(luminance: NDArray[np.uint8]) -> float:
     return max(0.0, min(details) - noise) / (_variance(values) + FLATNESS) * 1000
 
 
-def _variance(values: NDArray[np.float32]) -> float:
+def _variance(values: NDArray[Any]) -> float:
     return float(cv2.meanStdDev(values)[1][0, 0]) ** 2
 
 

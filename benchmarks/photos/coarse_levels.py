@@ -39,7 +39,7 @@ SAME = 0.9999
 
 
 @dataclass
-class Comparison:
+class BothWays:
     """What both ways found in the photos so far.
 
     Attributes:
@@ -112,7 +112,7 @@ def main(*, folders: tuple[Path, ...], most: int, engine: str, draws: int, is_tu
         every = np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int)
         chosen = [photos[number] for number in every]
         pipeline = pipeline_for(engine, "mtcnn")
-        found = {name: Comparison(limits) for name, limits in LIMITS.items()}
+        found = {name: BothWays(limits) for name, limits in LIMITS.items()}
         pairs, identities = _compared(pipeline, chosen, found, range(4 if is_turned else 1))
     console.print(_table(found))
     if draws:
@@ -124,7 +124,7 @@ def main(*, folders: tuple[Path, ...], most: int, engine: str, draws: int, is_tu
 
 
 def _compared(
-    pipeline: FacePipeline, photos: Sequence[LabelledPhoto], found: dict[str, Comparison], quarters: range
+    pipeline: FacePipeline, photos: Sequence[LabelledPhoto], found: dict[str, BothWays], quarters: range
 ) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], list[str]]:
     """The embeddings of both ways with the limits of a check-in, and whom they show."""
     rows: list[list[NDArray[np.float32]]] = []
@@ -132,8 +132,8 @@ def _compared(
     for labelled in photos:
         photo = decode(labelled.path.read_bytes(), longest_side=QUICK_SIDE)
         for turns in quarters:
-            for name, comparison in found.items():
-                both = comparison.add(f"{labelled.path.name} turned {turns}", turned(photo, turns), pipeline)
+            for name, both_ways in found.items():
+                both = both_ways.add(f"{labelled.path.name} turned {turns}", turned(photo, turns), pipeline)
                 if both and name == "check-in":
                     rows.append(both)
                     identities.append(labelled.identity)
@@ -141,7 +141,7 @@ def _compared(
     return (whole, quick), identities
 
 
-def _table(found: dict[str, Comparison]) -> Table:
+def _table(found: dict[str, BothWays]) -> Table:
     table = Table(
         "limits of", "photos", "coarse", "with a face", "same embedding", "least cosine", title="Both ways"
     )

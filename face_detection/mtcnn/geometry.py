@@ -147,7 +147,8 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
     across, down = np.repeat(fraction[:, None, :, 0], 4, axis=2), fraction[:, :, 1, None]
 
     def neighbour(offset: int) -> NDArray[np.float32]:
-        return packed.take(places + offset).view(np.uint8).reshape(flat).astype(np.float32)
+        channels = packed.take(places + offset).view(np.uint8)
+        return np.asarray(channels.reshape(flat), np.float32)
 
     def between(start: NDArray[np.float32], end: NDArray[np.float32], part: NDArray[np.float32]) -> None:
         """Move ``start`` by a part of the way to ``end``, which is overwritten."""
