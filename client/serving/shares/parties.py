@@ -9,6 +9,8 @@ from typing import Any
 
 IDENTIFY = "identify"
 """Key of ``Flask.extensions`` for an app's ``Identify``."""
+PARTY = "attendance.party"
+"""Key of the WSGI environment for the ``Party`` that a request counts for."""
 
 
 class PartyKind(IntEnum):

@@ -20,7 +20,6 @@ class AppPlace:
 
     def __init__(self, give_back: Callable[[], None]) -> None:
         self._give_back: Callable[[], None] | None = give_back
-        self.is_in_thread = False
 
     def leave(self) -> None:
         """Give the place back; again has no effect."""
