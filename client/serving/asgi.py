@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from client.problems.request_ids import HEADER, request_id
+from client.problems.ways_on import opens_again
 from client.serving.body import (
     ClientDisconnectedError,
     Message,
@@ -19,12 +19,12 @@ from client.serving.body import (
     header,
     read_body,
 )
-from client.serving.early_answers import ORIGINS, AnsweredEarlyError, EarlyAnswer, cross_origin_headers
+from client.serving.early_answers import ORIGINS, AnsweredEarlyError, cross_origin_headers
 from client.serving.events.all_streams import EventStreams, streams_of
 from client.serving.limits import ServerLimits
 from client.serving.shares.body_memory import BodyMemory
-from client.serving.shares.parties import IDENTIFY, PARTY, Identify, by_peer
-from client.serving.shares.places import Places
+from client.serving.shares.parties import IDENTIFY, PARTY, WAITED, Identify, by_peer
+from client.serving.threads.budgets import Budgets
 from client.serving.threads.wsgi_runner import WsgiRunner, environ_of
 from client.serving.websockets import SOCKETS, Answer, AnswerCollector, MakeSockets
 
@@ -33,6 +33,9 @@ access_log = logging.getLogger("client.access")
 PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # others may be a token or a terminal escape sequence
 QUIET_PATHS = frozenset({"/healthz"})  # polled every few seconds by monitoring
 POLICY_VIOLATION = 1008  # RFC 6455
+LONGEST_COUNTDOWN = (
+    8  # seconds until a refused page opens again: the code in its address is valid for 15 or more
+)
 _ID = HEADER.lower().encode()
 
 
@@ -47,11 +50,10 @@ class AttendanceApp:
     def __init__(self, wsgi: Any, limits: ServerLimits) -> None:
         self._limits = limits
         self._memory = BodyMemory(limits)
-        self._places = Places(limits)
+        self._budgets = Budgets(limits)
         extensions = getattr(wsgi, "extensions", {})
         self._identify: Identify = extensions.get(IDENTIFY, by_peer)
         self._origins: tuple[str, ...] = extensions.get(ORIGINS, ())
-        self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="flask")
         self._flask = WsgiRunner(wsgi)
         make: MakeSockets | None = extensions.get(SOCKETS)
         self._sockets = None if make is None else make(self._ask, limits.sockets)
@@ -83,7 +85,8 @@ class AttendanceApp:
             await self._ask_flask(scope, _without_body(), collected)
         except AnsweredEarlyError as error:
             kind, body = error.answer.content(scope["path"], as_json=True, request_id=_id_of(scope))
-            return Answer(error.answer.status, body, error.answer.headers(kind, len(body)))
+            headers = error.answer.headers(kind, len(body), error.retry_after)
+            return Answer(error.answer.status, body, headers)
         return collected.answer()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,7 +107,7 @@ class AttendanceApp:
             else:
                 await self._ask_flask(scope, receive, send_and_note)
         except AnsweredEarlyError as error:
-            await self._answer_early(error.answer, scope, receive, send_and_note)
+            await self._answer_early(error, scope, receive, send_and_note)
         except ClientDisconnectedError:
             pass
         finally:
@@ -114,18 +117,26 @@ class AttendanceApp:
         party = self._identify(scope)
         body, held = await read_body(scope, receive, self._memory, self._limits, party)
         try:
-            place = await self._places.take(party)
             environ = environ_of(scope, body)
             environ[PARTY] = party
-            await self._flask.run(environ, receive, send, threads=self._threads, left=place.leave)
+            budget = self._budgets.of(party, scope["path"], len(body))
+            clock = asyncio.get_running_loop().time
+            since = clock()
+            place = await budget.places.take(party)
+            environ[WAITED] = clock() - since
+            await self._flask.run(environ, receive, send, threads=budget.threads, left=place.leave)
         finally:
             if held is not None:
                 self._memory.release(held)
 
-    async def _answer_early(self, answer: EarlyAnswer, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer_early(
+        self, error: AnsweredEarlyError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = error.answer
         as_json = b"application/json" in (header(scope, b"accept") or b"")
-        kind, body = answer.content(scope["path"], as_json=as_json, request_id=_id_of(scope))
-        headers = answer.headers(kind, len(body))
+        again = opens_again(answer.refusal, scope["method"], error.retry_after)
+        kind, body = answer.content(scope["path"], as_json=as_json, request_id=_id_of(scope), again_in=again)
+        headers = answer.headers(kind, len(body), error.retry_after)
         headers += cross_origin_headers(scope["path"], header(scope, b"origin"), self._origins)
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": True})

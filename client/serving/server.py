@@ -23,7 +23,7 @@ from client.errors import ServerError
 from client.serving.asgi import AttendanceApp
 from client.serving.http_protocol import GuardedProtocol
 from client.serving.limits import ServerLimits
-from client.serving.tls_door import TlsDoor
+from client.serving.tls_door import TlsDoor, keep_buffers_small
 
 MOST_MESSAGE_BYTES = (
     2_000_000  # of a WebSocket; a larger message ends it, while a frame above half of this is only rejected
@@ -52,8 +52,10 @@ class Server(uvicorn.Server):
     ) -> None:
         self._on_stop = on_stop
         limits = limits or ServerLimits()
+        self._switch_seconds = limits.switch_seconds
         protocol: Callable[..., asyncio.Protocol] = functools.partial(GuardedProtocol, limits=limits)
         if certificate is not None:
+            keep_buffers_small()
             protocol = functools.partial(TlsDoor, limits=limits, context=certificate, waiting={})
         self._attendance = AttendanceApp(app, limits)
         super().__init__(
@@ -73,6 +75,15 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=limits.stop_seconds,
             )
         )
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until the server is to stop."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(self._switch_seconds)
+        try:
+            await super().serve(sockets)
+        finally:
+            sys.setswitchinterval(before)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End long-lived connections first, because uvicorn would wait for them."""
