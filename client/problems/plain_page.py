@@ -41,11 +41,14 @@ stroke-linejoin="round" aria-hidden="true"><circle cx="24" cy="24" r="21"/><path
 </body>
 </html>
 """
-_REFRESH = '<meta http-equiv="refresh" content="<!--seconds-->">'
+_REFRESH = '<noscript><meta http-equiv="refresh" content="<!--seconds-->"></noscript>'
 _COUNTDOWN = """<p class="left">This page opens again in <b id="left"><!--seconds--></b> s.</p>
 <script>
 const left = document.getElementById("left");
-setInterval(() => { left.textContent = Math.max(1, left.textContent - 1); }, 1000);
+setInterval(() => {
+  if (left.textContent > 1) left.textContent -= 1;
+  else location.reload();
+}, 1000);
 </script>"""
 
 

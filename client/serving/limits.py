@@ -33,19 +33,18 @@ class PlaceLimits:
     patience_seconds: float = 30.0
 
 
-def _photo_places() -> PlaceLimits:
+def photo_places(threads: int = min(_CORES + 4, _MOST_PHOTO_THREADS)) -> PlaceLimits:
     """For photos: as many threads as keep the cores busy, since each also waits for decoder, batch and disk.
 
     More would only take turns on the interpreter's lock, with each other and with the threads of pages. All
     phones of a school may be at one address, so their grants get all threads but one. A photo waits for less
     time than its page waits for the answer, and those that wait leave a fifth of the connections to others.
     """
-    threads = min(_CORES + 4, _MOST_PHOTO_THREADS)
     return PlaceLimits(
         threads,
         per_address=1,
-        grants_per_address=threads - 1,
-        per_party=threads // 2,
+        grants_per_address=max(1, threads - 1),
+        per_party=max(1, threads // 2),
         waiting=800,
         patience_seconds=40.0,
     )
@@ -146,7 +145,7 @@ class ServerLimits:
     body_patience_seconds: float = 3.0
     deal_seconds: float = 0.25
     memory_seconds: float = 30.0
-    photos: PlaceLimits = field(default_factory=_photo_places)
+    photos: PlaceLimits = field(default_factory=photo_places)
     pages: PlaceLimits = PlaceLimits(4, per_address=2, grants_per_address=2, per_party=2)
     staff: PlaceLimits = PlaceLimits(6, per_address=1, grants_per_address=1, per_party=4)
     software: PlaceLimits = PlaceLimits(4, per_address=1, grants_per_address=1, per_party=3)

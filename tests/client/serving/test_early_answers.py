@@ -98,14 +98,14 @@ def test_a_page_for_which_no_thread_is_free_comes_back(method: str, *, opens: bo
         return []
 
     def ask(how: str) -> tuple[int, str | None, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", number, timeout=WAIT_SECONDS)
         with contextlib.closing(connection):
             connection.request(how, "/s/a-code")
             response = connection.getresponse()
             return response.status, response.getheader("Retry-After"), response.read()
 
     limits = few_threads(1, patience_seconds=0.05)
-    with serving(held, limits=limits) as port, ThreadPoolExecutor(1) as others:
+    with serving(held, limits=limits) as number, ThreadPoolExecutor(1) as others:
         first = others.submit(ask, "GET")
         assert begun.wait(WAIT_SECONDS)
         status, retry_after, body = ask(method)
