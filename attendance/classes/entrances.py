@@ -105,7 +105,7 @@ class Entrances:
 
         Args:
             address: what came after ``/s/``.
-            came_at: when the phone asked; its code counts as of then, however long it waited. None: now.
+            came_at: when the phone asked; a code that was valid then is, however long the phone waited since.
         """
         token, separator, code = address.partition(SEPARATOR)
         session = self._store.session_by_token(token)
@@ -120,7 +120,9 @@ class Entrances:
         if phase is SessionPhase.PLANNED:
             return Admission(EntryCode.NOT_OPEN_YET, session)
         if separator:
-            worth = rotating_code.check(session.secret, code, came_at or now)
+            worth = rotating_code.check(session.secret, code, now)
+            if worth is CodeCheck.TOO_OLD and came_at is not None:
+                worth = rotating_code.check(session.secret, code, came_at)
         else:  # a poster of a course that rotates its codes by now counts as an expired code
             worth = CodeCheck.VALID if self._may_be_static(session) else CodeCheck.TOO_OLD
         until = rotating_code.shown_until(code) if worth is CodeCheck.VALID else None
@@ -133,7 +135,13 @@ class Entrances:
             text: as it was typed.
             came_at: when it was sent, as for ``enter``.
         """
-        typed, now = typed_code.cleaned(text), came_at or self._clock.now()
+        typed, now = typed_code.cleaned(text), self._clock.now()
+        admission = self._typed_at(typed, now)
+        if admission.code is EntryCode.TOO_OLD and came_at is not None:
+            return self._typed_at(typed, came_at)
+        return admission
+
+    def _typed_at(self, typed: str, now: datetime) -> Admission:
         worths = [
             (typed_code.check_typed(session.secret, typed, now), session)
             for session in self._class_sessions.open_ones()
