@@ -6,9 +6,10 @@ from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
 from face_detection.mtcnn.crop_network import CropMemory
 from face_detection.mtcnn.output_detector import OutputDetector
+from face_detection.mtcnn.proposal_stage import ProposalStage
 from face_detection.mtcnn.pyramid import Pyramid
 from face_detection.mtcnn.settings import EXPECTED_FACE, LEAST_FACE, MtcnnSettings
-from face_detection.mtcnn.stages import ProposalStage, RefinementStage
+from face_detection.mtcnn.stages import RefinementStage
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 
