@@ -62,6 +62,6 @@ def test_systemd_finds_no_mistake_and_little_exposure(tmp_path: Path) -> None:
     analyze = ["systemd-analyze", "--man=no"]
     verified = subprocess.run([*analyze, "verify", unit], capture_output=True, text=True, check=False)
     assert (verified.returncode, verified.stderr) == (0, "")
-    security = ["security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", unit]
+    security = ["security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", str(unit)]
     judged = subprocess.run([*analyze, *security], capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout
