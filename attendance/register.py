@@ -137,7 +137,7 @@ class Register:
         self.api_tokens = ApiTokens(store, clock)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
-        self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
+        self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER, store)
         of_faces = self._of_faces = (self.classifier.purge, self.evaluations.purge)
         self.students = Students(store, self.snapshots, self._classroom_jobs, of_faces)
         self.student_history = StudentHistory(store, clock)

@@ -85,7 +85,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "attendance.program",
         ),
         ("attendance.values",),
-        ("attendance.settings", "attendance.store", "attendance.classroom.jobs"),
+        ("attendance.settings", "attendance.store"),
+        ("attendance.classroom.jobs",),
         (
             "attendance.accounts",
             "attendance.classes",

@@ -9,6 +9,7 @@ from attendance.store.mongo.changes.student_changes import MongoStudentChanges
 from attendance.store.mongo.check_ins.recording import MongoCheckIns
 from attendance.store.mongo.connection import Connect, MongoConnection, connect
 from attendance.store.mongo.courses import MongoCourses
+from attendance.store.mongo.jobs import MongoJobs
 from attendance.store.mongo.notices import MongoNotices
 from attendance.store.mongo.reviews import MongoReviews
 from attendance.store.mongo.schema import prepare
@@ -32,6 +33,7 @@ class MongoStore(
     MongoNotices,
     MongoStudentChanges,
     MongoAlarms,
+    MongoJobs,
     MongoFeed,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
