@@ -121,7 +121,7 @@ class Bookkeeping:
 
 
 @dataclass
-class Measured:
+class BookedTimes:
     """What one way of checking in took.
 
     Attributes:
@@ -143,17 +143,17 @@ def main(students: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = Bookkeeping(Path(folder), students)
         ways = {"CheckIn.submit": site.submit, "POST /capture": site.post}
-        measured = {name: Measured() for name in ways}
+        measured = {name: BookedTimes() for name in ways}
         for number in range(WARM_UP + rounds):
             for name, way in ways.items():
-                _once(site, way(), measured[name] if number >= WARM_UP else Measured())
+                _once(site, way(), measured[name] if number >= WARM_UP else BookedTimes())
         for name, way in ways.items():
             measured[name].statements = _statements(site, way())
         site.register.close()
     Console(width=WIDTH).print(_table(measured, students))
 
 
-def _once(site: Bookkeeping, act: Act, own: Measured) -> None:
+def _once(site: Bookkeeping, act: Act, own: BookedTimes) -> None:
     site.register.alarms.wait()
     gc.collect()
     begin, cpu = time.perf_counter(), time.thread_time()
@@ -173,7 +173,7 @@ def _statements(site: Bookkeeping, act: Act) -> list[str]:
     return statements
 
 
-def _table(measured: dict[str, Measured], students: int) -> Table:
+def _table(measured: dict[str, BookedTimes], students: int) -> Table:
     table = Table(title=f"A check-in without vision, {students} students")
     for heading in ("", "median ms", "slowest ms", "CPU ms", "statements", "transactions that write"):
         table.add_column(heading, justify="right" if heading else "left")
