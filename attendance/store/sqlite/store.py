@@ -9,10 +9,11 @@ from attendance.store.sqlite.alarms.alarms import SQLiteAlarms
 from attendance.store.sqlite.alarms.traces import SQLiteTraces
 from attendance.store.sqlite.changes.feed import SQLiteFeed
 from attendance.store.sqlite.changes.student_changes import SQLiteStudentChanges
+from attendance.store.sqlite.check_ins.grants import SQLiteGrants
+from attendance.store.sqlite.check_ins.recording import SQLiteCheckIns
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import SQLiteCourses
 from attendance.store.sqlite.errors import need_space
-from attendance.store.sqlite.grants import SQLiteGrants
 from attendance.store.sqlite.jobs import SQLiteJobs
 from attendance.store.sqlite.marks import SQLiteMarks
 from attendance.store.sqlite.notices import SQLiteNotices
@@ -33,6 +34,7 @@ class SQLiteStore(
     SQLiteReviews,
     SQLiteAccounts,
     SQLiteGrants,
+    SQLiteCheckIns,
     SQLiteTokens,
     SQLiteNotices,
     SQLiteStudentChanges,
