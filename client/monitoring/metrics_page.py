@@ -10,7 +10,7 @@ from attendance import __version__
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
 from client.monitoring.monitors import is_monitor
-from client.serving.observer import OBSERVERS
+from client.serving.observer import OBSERVERS, WAITING
 from client.web.services import register_of
 
 blueprint = Blueprint("metrics", __name__)
@@ -36,17 +36,19 @@ def init_metrics(app: Flask) -> None:
 
     areas = {rule.rule.lstrip("/").partition("/")[0] for rule in app.url_map.iter_rules()}
     metrics = Metrics(
-        {area for area in areas if "<" not in area}, _gauges(register), lambda: _facts(register)
+        {area for area in areas if "<" not in area}, _gauges(app, register), lambda: _facts(register)
     )
     app.extensions[_METRICS] = metrics
     app.extensions.setdefault(OBSERVERS, []).append(metrics.request)
     register.measures.listen(on_stage=metrics.stage, on_verdict=metrics.verdict, on_problem=metrics.problem)
 
 
-def _gauges(register: Register) -> dict[str, tuple[str, Callable[[], float]]]:
+def _gauges(app: Flask, register: Register) -> dict[str, tuple[str, Callable[[], float]]]:
     return {
         "up": ("Whether the database answers.", lambda: float(_answers(register))),
         "ready": ("Whether the networks are loaded.", lambda: float(register.ready)),
+        "reviews_waiting": ("Check-ins that a person has to decide.", lambda: _reviews(register)),
+        "photos_waiting": ("Photos that wait in the process that was asked.", lambda: _photos(app)),
     }
 
 
@@ -56,6 +58,17 @@ def _answers(register: Register) -> bool:
     except StoreUnavailableError:
         return False
     return True
+
+
+def _reviews(register: Register) -> float:
+    try:
+        return float(len(register.store.reviews()))
+    except StoreUnavailableError:
+        return float("nan")
+
+
+def _photos(app: Flask) -> float:
+    return float(app.extensions.get(WAITING, int)())
 
 
 def _facts(register: Register) -> dict[str, str]:

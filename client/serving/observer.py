@@ -7,6 +7,9 @@ from typing import Protocol
 OBSERVERS = "observers"
 """Key of ``Flask.extensions`` for a list of an app's observers."""
 
+WAITING = "waiting"
+"""Key of ``Flask.extensions`` for a function: how many photos wait for their turn in this process."""
+
 
 class Observer(Protocol):
     """Receives each response once it has ended; quick, and never raises."""
