@@ -33,10 +33,16 @@ def server(tmp_path: Path) -> Iterator[NXServer]:
 
 @pytest.fixture
 def settings(tmp_path: Path, server: NXServer) -> Settings:
-    folders = {name: tmp_path / name for name in ("config", "models", "data")}
     (tmp_path / "data").mkdir()
     uri = server.place().address.replace("TimeoutMS=1000", "TimeoutMS=100")
-    return Settings(**folders, secret=SECRET, time_zone=ZONE, mongodb_uri=uri)
+    return Settings(
+        config=tmp_path / "config",
+        models=tmp_path / "models",
+        data=tmp_path / "data",
+        secret=SECRET,
+        time_zone=ZONE,
+        mongodb_uri=uri,
+    )
 
 
 @pytest.fixture(autouse=True)
