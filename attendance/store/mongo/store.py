@@ -10,9 +10,10 @@ from attendance.store.mongo.check_ins.recording import MongoCheckIns
 from attendance.store.mongo.connection import Connect, MongoConnection, connect
 from attendance.store.mongo.courses import MongoCourses
 from attendance.store.mongo.jobs import MongoJobs
+from attendance.store.mongo.migrations.indexes import need_indexes
 from attendance.store.mongo.notices import MongoNotices
 from attendance.store.mongo.reviews import MongoReviews
-from attendance.store.mongo.schema import prepare
+from attendance.store.mongo.schema import MIGRATIONS, prepare
 from attendance.store.mongo.sessions import MongoSessions
 from attendance.store.mongo.students import MongoStudents
 from attendance.store.mongo.templates import MongoTemplates
@@ -53,6 +54,8 @@ class MongoStore(
         try:
             with self._connection.register() as register:
                 prepare(register, self._connection.where)
+                need_indexes(register, self._connection.where)
+            self._connection.stop_at_newer(len(MIGRATIONS))
         except BaseException:
             self._connection.close()
             raise

@@ -15,6 +15,7 @@ from pathlib import Path
 from attendance.errors import StoreUnavailableError
 from attendance.files.open_files import OpenFiles
 from attendance.store.records import Value
+from attendance.store.refusals import refuse_newer
 from attendance.store.sqlite.errors import PRIMARY_CODE, database_lost, log_lost, translated
 from attendance.store.sqlite.rows import from_row
 from attendance.store.sqlite.writers_place import writers_place
@@ -92,10 +93,12 @@ class Connections:
 
     Args:
         path: the database file, which exists.
+        schema: the newest schema version that this program can write; None: any.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, schema: int | None = None) -> None:
         self.path = path
+        self._schema = schema
         self._database = OpenFiles(path)
         self._writers = writers_place(path)
         self._closed = False
@@ -144,9 +147,11 @@ class Connections:
 
         Raises:
             StoreUnavailableError: the register can't be used, or its files are no longer where they were.
+            SchemaError: a newer program has changed the schema since this one started.
         """
         with translated(self.path), self._using() as connection:
             with self._writers.taken(LONGEST_WAIT), transaction(connection):
+                self._refuse_newer(connection)
                 yield connection
             self._check_database()
             if not self._lease().logs.are_there():
@@ -200,6 +205,11 @@ class Connections:
                 self._leases.add(lease)
             self._of_this_thread.lease = lease
         return lease
+
+    def _refuse_newer(self, connection: sqlite3.Connection) -> None:
+        if self._schema is not None:
+            found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+            refuse_newer(str(self.path), found, self._schema)
 
     def _check_database(self) -> None:
         if not self._database.are_there():

@@ -18,7 +18,7 @@ from attendance.store.sqlite.jobs import SQLiteJobs
 from attendance.store.sqlite.marks import SQLiteMarks
 from attendance.store.sqlite.notices import SQLiteNotices
 from attendance.store.sqlite.reviews import SQLiteReviews
-from attendance.store.sqlite.schema import prepare
+from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.sessions import SQLiteSessions
 from attendance.store.sqlite.students import SQLiteStudents
 from attendance.store.sqlite.templates import SQLiteTemplates
@@ -55,7 +55,7 @@ class SQLiteStore(
 
     def __init__(self, path: Path) -> None:
         prepare(path)
-        self._connections = Connections(path)
+        self._connections = Connections(path, schema=len(MIGRATIONS))
 
     @property
     def name(self) -> str:
