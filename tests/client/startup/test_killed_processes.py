@@ -107,7 +107,7 @@ def site(mongodb_uri: str, register: Register, tmp_path: Path) -> Iterator[Site]
 
 
 def check_in(site: Site, path: str, photo: bytes) -> tuple[str, int]:
-    """Scan, and send the same photo until a process answers; the verdict's code, and how many tries failed."""
+    """Scan, and send the same photo until a process answers; the verdict's code, and how many failed."""
     visitor, grant = Visitor(), ""
     for tries in range(MOST_TRIES):
         visitor.ports = (site.any_port(),)
