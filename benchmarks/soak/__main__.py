@@ -5,7 +5,7 @@
 The real program serves with two workers. Every --fault-every seconds something breaks, in turn: a worker is
 killed, another program locks the register for three seconds, a worker is stopped for two. A check-in counts
 as served if its student got a verdict without doing anything twice; the phone's page may have sent its photo
-again. The command fails below 99.9 %, or if a mark that a phone was told is not in the register exactly once.
+again. The command fails below 99.9 %, or if a mark that a phone showed is not in the register exactly once.
 """
 
 from __future__ import annotations

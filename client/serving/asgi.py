@@ -23,7 +23,7 @@ from client.serving.body import (
 from client.serving.early_answers import ORIGINS, AnsweredEarlyError, cross_origin_headers
 from client.serving.events.all_streams import EventStreams, streams_of
 from client.serving.limits import ServerLimits
-from client.serving.observer import OBSERVERS, Observer
+from client.serving.observer import OBSERVERS, WAITING, Observer
 from client.serving.shares.body_memory import BodyMemory
 from client.serving.shares.parties import IDENTIFY, PARTY, WAITED, Identify, Party, PartyKind, by_peer
 from client.serving.threads.budgets import Budgets
@@ -36,7 +36,6 @@ PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # others may be a token or 
 QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})  # polled every few seconds by monitoring
 POLICY_VIOLATION = 1008  # RFC 6455
 _ID = HEADER.lower().encode()
-_PARTY = "attendance.sender"  # in the scope: whom a request counts for
 
 
 class AttendanceApp:
@@ -55,6 +54,7 @@ class AttendanceApp:
         self._identify: Identify = extensions.get(IDENTIFY, by_peer)
         self._origins: tuple[str, ...] = extensions.get(ORIGINS, ())
         self._observers: Sequence[Observer] = extensions.get(OBSERVERS, ())
+        extensions[WAITING] = self._budgets.photos_waiting
         self._flask = WsgiRunner(wsgi)
         make: MakeSockets | None = extensions.get(SOCKETS)
         self._sockets = None if make is None else make(self._ask, limits.sockets)
@@ -118,7 +118,7 @@ class AttendanceApp:
             _log(scope, status, seconds)
 
     async def _ask_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        party = scope[_PARTY] = self._identify(scope)
+        party = scope[PARTY] = self._identify(scope)
         body, held = await read_body(scope, receive, self._memory, self._limits, party)
         try:
             environ = environ_of(scope, body)
@@ -200,7 +200,7 @@ def _log(scope: Scope, status: int, seconds: float) -> None:
 
 def _address_of(scope: Scope) -> str | None:
     """Where a request came from, as it is counted; None for logins and tokens, which count for themselves."""
-    party: Party | None = scope.get(_PARTY)
+    party: Party | None = scope.get(PARTY)
     if party is None:
         return None
     return party.address or (party.name if party.kind is PartyKind.ADDRESS else None)

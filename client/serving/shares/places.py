@@ -63,6 +63,12 @@ class Places:
             (kind, OrderedDict()) for kind in PartyKind
         )
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a place."""
+        queues = (turns for parties in self._waiting.values() for turns in parties.values())
+        return sum(len(turns) for turns in queues)
+
     async def take(self, party: Party) -> AppPlace:
         """Wait for a place.
 

@@ -77,6 +77,10 @@ class Budgets:
         """The threads for a request; see ``budget_of``."""
         return self._threads[budget_of(party, path, body_bytes)]
 
+    def photos_waiting(self) -> int:
+        """How many complete photos wait for a thread."""
+        return self._threads[Budget.PHOTOS].places.waiting
+
 
 def _threads(budget: Budget, places: PlaceLimits) -> BudgetThreads:
     return BudgetThreads(Places(places), ThreadPoolExecutor(places.threads, thread_name_prefix=budget.value))

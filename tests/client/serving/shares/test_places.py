@@ -271,3 +271,18 @@ def test_an_idle_time_says_nothing_of_the_pace() -> None:
         await end(waiting)
 
     in_a_loop(test())
+
+
+def test_those_that_wait_are_counted_for_monitoring() -> None:
+    async def test(places: Places) -> None:
+        held = [await places.take(PHONE) for _ in range(8)]
+        waiting = [asyncio.ensure_future(places.take(PHONE)) for _ in range(3)]
+        await asyncio.sleep(0)
+        assert places.waiting == 3
+        held[0].leave()
+        await waiting[0]
+        assert places.waiting == 2
+        for one in waiting[1:]:
+            one.cancel()
+
+    run(test, patience_seconds=30.0)
