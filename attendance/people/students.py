@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -18,7 +17,7 @@ from attendance.people.student_details import StudentDetails, student_details
 from attendance.store.protocol import Store
 from attendance.store.refusals import number_taken
 from attendance.values import Consent, Student, Withdrawal
-from attendance.values.roll_numbers import clean_roll_number, number_key
+from attendance.values.roll_numbers import clean_roll_number
 
 
 class Students:
@@ -69,10 +68,8 @@ class Students:
 
         Registers from before version 5 of the schema can have some. Give each its own number, or remove one.
         """
-        same: dict[str, list[Student]] = defaultdict(list)
-        for student in self._store.students():
-            same[number_key(student.roll_number)].append(student)
-        return [tuple(each) for each in same.values() if len(each) > 1]
+        same = (self._store.students_with_number(number) for number in self._store.twin_numbers())
+        return [tuple(each) for each in same if len(each) > 1]
 
     def by_id(self, student_id: str) -> Student:
         """The student with this id.

@@ -21,6 +21,7 @@ from attendance.store.protocols.faces import FaceStore
 from attendance.store.protocols.feed import FeedStore
 from attendance.store.protocols.notices import NoticeStore
 from attendance.store.protocols.student_changes import StudentChangeStore
+from attendance.store.protocols.summaries import SummaryStore
 from attendance.store.protocols.tokens import TokenStore
 from attendance.values import (
     EnginePin,
@@ -41,6 +42,7 @@ class Store(
     FaceStore,
     AlarmStore,
     FeedStore,
+    SummaryStore,
     Protocol,
 ):
     """The register's database."""

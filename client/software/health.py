@@ -29,7 +29,7 @@ def health() -> Response:
     try:
         register.store.check()
         pin = register.store.engine_pin()
-        students = len(register.students.all())
+        students = register.store.count_students()
     except StoreUnavailableError as error:
         problem = problem_of(error)
         away = _answer(answer | {"status": problem.problem.value}, problem.status)

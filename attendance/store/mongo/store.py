@@ -16,6 +16,7 @@ from attendance.store.mongo.reviews import MongoReviews
 from attendance.store.mongo.schema import prepare
 from attendance.store.mongo.sessions import MongoSessions
 from attendance.store.mongo.students import MongoStudents
+from attendance.store.mongo.summaries import MongoSummaries
 from attendance.store.mongo.templates import MongoTemplates
 from attendance.store.mongo.tokens import MongoTokens
 
@@ -37,6 +38,7 @@ class MongoStore(
     MongoTraces,
     MongoAlarms,
     MongoFeed,
+    MongoSummaries,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 
