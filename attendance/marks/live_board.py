@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from attendance.classes.class_sessions import ClassSessions
@@ -11,7 +11,7 @@ from attendance.classes.courses import Courses
 from attendance.clock import Clock
 from attendance.marks.review import HeldReview, Reviews
 from attendance.store.protocol import Store
-from attendance.values import Alarm, Course, Mark, MarkStatus, Session, SessionPhase, Student
+from attendance.values import Alarm, Course, Mark, MarkHead, MarkStatus, Session, SessionPhase, Student
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class BoardRow:
 
     Attributes:
         student: who.
-        mark: the mark, withdrawn ones included for their history; None: no mark yet.
+        mark: of the mark, withdrawn ones included, what every row needs; None: no mark yet.
     """
 
     student: Student
-    mark: Mark | None
+    mark: MarkHead | None
 
     @property
     def status(self) -> MarkStatus | None:
@@ -117,7 +117,7 @@ class LiveBoards:
         session = self._class_sessions.get(session_id)
         change = self.change(session_id)  # before the content, which is at least as new
         course = self._courses.get(session.course_id)
-        marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
+        marks = {mark.student_id: mark for mark in self._store.mark_heads(session_id)}
         everybody = [] if session.is_cancelled else self._store.students()
         roster = None if course.roster is None else frozenset(course.roster)
         rows, guests = [], []
@@ -143,6 +143,10 @@ class LiveBoards:
             alarms=alarms,
             alarmed={student.id: student for student in everybody if student.id in named},
         )
+
+    def marks(self, board: Board, student_ids: Collection[str]) -> dict[str, Mark]:
+        """The whole marks of some students of a board, by their ids; they may be newer than the board."""
+        return {mark.student_id: mark for mark in self._store.marks_among(board.session.id, student_ids)}
 
 
 def _counted(rows: Sequence[BoardRow], held: int) -> BoardCounts:

@@ -34,6 +34,7 @@ class RowPages:
         found: how many rows were found.
         attributes: of each row, for its tag.
         kept: names of values of the address that stay when a page is turned.
+        is_cut: whether the other rows are not in the page, so that only the server can turn and search.
     """
 
     name: str
@@ -44,6 +45,7 @@ class RowPages:
     found: int
     attributes: tuple[Markup, ...]
     kept: frozenset[str]
+    is_cut: bool = False
 
     @classmethod
     def of(
@@ -74,6 +76,32 @@ class RowPages:
         for at in found:
             attributes[at] = _FOUND if at in shown else _OFF
         return cls(name, length, query, page, pages, len(found), tuple(attributes), frozenset({FIND, *kept}))
+
+    @classmethod
+    def cut(
+        cls, texts: Sequence[str], name: str, *, length: int, kept: Collection[str] = ()
+    ) -> tuple[RowPages, list[int]]:
+        """The page that the address asks for of a list that is too long to be sent whole.
+
+        Args:
+            texts: what each row is found by.
+            name: of the list's page in the address.
+            length: rows on one page.
+            kept: what else of the address stays when a page is turned.
+
+        Returns:
+            The page, whose ``attributes`` are those of its own rows, and the places of these rows.
+        """
+        query = wanted_search()
+        words = search_words(query)
+        found = [at for at, text in enumerate(texts) if is_found(words, [text])]
+        pages = max(1, -(-len(found) // length))
+        page = min(max(1, request.args.get(name, 1, type=int)), pages, MOST_PAGES)
+        shown = found[(page - 1) * length : page * length]
+        kept = frozenset({FIND, *kept})
+        return cls(
+            name, length, query, page, pages, len(found), (_FOUND,) * len(shown), kept, is_cut=True
+        ), shown
 
     @classmethod
     def by_script(cls, count: int) -> RowPages:
