@@ -11,6 +11,7 @@ from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import Pipeline, PipelineSource, PolicySource
 from attendance.values import Course
 from face_detection.values import Embedding
+from face_matching.candidate_search import identify
 from face_matching.decision import Decision, DecisionPolicy, Match
 from face_matching.gallery import Gallery
 from face_matching.known_person import verify
@@ -58,7 +59,7 @@ class Matcher:
             svm = self.classifier.current(self.pipeline.engine_name, self.pipeline.detector_name)
             if svm is not None:
                 return identify_with_svm(self.policy, svm, gallery, embedding)
-        return self.policy.identify(gallery, embedding)
+        return identify(self.policy, gallery, embedding)
 
     @engines_must_match()
     def verify(self, embedding: Embedding, student_ids: Collection[str], course: Course) -> Decision:
