@@ -11,6 +11,10 @@ from markupsafe import Markup
 from attendance.values.roll_numbers import is_found, search_words
 
 PAGE_ROWS = 40  # two lists of a board, or a report with its sessions, on fewer than 15 screens of a phone
+WHOLE_LIST = 400
+"""Rows up to which a list is sent whole, so that searching and turning pages need no server."""
+
+CUT_PAGE = 50  # rows on one page of a longer list
 FIND = "find"  # in the address: what is searched for, in all lists of a page
 LONGEST_FIND = 100
 MOST_PAGES = 10_000
@@ -78,30 +82,38 @@ class RowPages:
         return cls(name, length, query, page, pages, len(found), tuple(attributes), frozenset({FIND, *kept}))
 
     @classmethod
-    def cut(
-        cls, texts: Sequence[str], name: str, *, length: int, kept: Collection[str] = ()
-    ) -> tuple[RowPages, list[int]]:
-        """The page that the address asks for of a list that is too long to be sent whole.
+    def fitting(
+        cls,
+        texts: Sequence[str],
+        name: str = "page",
+        *,
+        length: int = PAGE_ROWS,
+        kept: Collection[str] = (),
+        among: int = 0,
+    ) -> tuple[RowPages, Sequence[int]]:
+        """The page that the address asks for, of a list that may be too long to be sent whole.
 
         Args:
             texts: what each row is found by.
             name: of the list's page in the address.
-            length: rows on one page.
+            length: rows on one page of a phone.
             kept: what else of the address stays when a page is turned.
+            among: rows in all lists of the page between which rows move; they are cut together.
 
         Returns:
-            The page, whose ``attributes`` are those of its own rows, and the places of these rows.
+            The page, and the places of the rows that are sent: all of a list of up to ``WHOLE_LIST``. Of a
+            longer one ``CUT_PAGE`` are sent, also to laptops; ``attributes`` are those of the sent ones.
         """
+        if max(len(texts), among) <= WHOLE_LIST:
+            return cls.of(texts, name, length=length, kept=kept), range(len(texts))
         query = wanted_search()
         words = search_words(query)
         found = [at for at, text in enumerate(texts) if is_found(words, [text])]
-        pages = max(1, -(-len(found) // length))
+        pages = max(1, -(-len(found) // CUT_PAGE))
         page = min(max(1, request.args.get(name, 1, type=int)), pages, MOST_PAGES)
-        shown = found[(page - 1) * length : page * length]
-        kept = frozenset({FIND, *kept})
-        return cls(
-            name, length, query, page, pages, len(found), (_FOUND,) * len(shown), kept, is_cut=True
-        ), shown
+        sent = found[(page - 1) * CUT_PAGE : page * CUT_PAGE]
+        plain, stays = (_FOUND,) * len(sent), frozenset({FIND, *kept})
+        return cls(name, CUT_PAGE, query, page, pages, len(found), plain, stays, is_cut=True), sent
 
     @classmethod
     def by_script(cls, count: int) -> RowPages:

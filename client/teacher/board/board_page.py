@@ -54,6 +54,7 @@ def _page(session_id: str) -> str:
         counts=board.counts,
         here_rows=shown.here,
         out_rows=shown.out,
+        is_cut=shown.is_cut,
         lists={"in": shown.here_pages, "out": shown.out_pages},
         state=_states().keep(session_id, shown.rows),
         change=board.change,

@@ -9,11 +9,6 @@ from client.teacher.board.board_rows import Pupils, Row, texts_of
 from client.teacher.row_pages import RowPages
 from client.web.services import the_register
 
-WHOLE_BOARD = 400
-"""Students up to whom a board is sent whole: searching and turning pages then need no server."""
-
-CUT_PAGE = 50  # rows of each list of a longer one
-
 
 @dataclass(frozen=True)
 class ShownRows:
@@ -32,6 +27,11 @@ class ShownRows:
     out_pages: RowPages
 
     @property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than are sent."""
+        return self.here_pages.is_cut
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """Those of both lists."""
         return (*self.here, *self.out)
@@ -40,15 +40,10 @@ class ShownRows:
 def shown_rows(board: Board) -> ShownRows:
     """The rows of a board that this request asks for; only their marks are read whole."""
     pupils = Pupils.of(board)
-    lists = (pupils.here, "in", "out"), (pupils.out, "out", "in")
-    if len(pupils) > WHOLE_BOARD:
-        cut = [RowPages.cut(texts_of(rows), own, length=CUT_PAGE, kept=[other]) for rows, own, other in lists]
-        pages = [page for page, _places in cut]
-        chosen = [[rows[at] for at in places] for (rows, *_), (_page, places) in zip(lists, cut, strict=True)]
-    else:
-        pages = [RowPages.of(texts_of(rows), own, kept=[other]) for rows, own, other in lists]
-        chosen = [list(rows) for rows, *_names in lists]
+    here_pages, here_places = RowPages.fitting(texts_of(pupils.here), "in", kept=["out"], among=len(pupils))
+    out_pages, out_places = RowPages.fitting(texts_of(pupils.out), "out", kept=["in"], among=len(pupils))
+    chosen = [pupils.here[place] for place in here_places], [pupils.out[place] for place in out_places]
     marked = [row.student.id for rows in chosen for row in rows if row.mark is not None]
     marks = the_register().boards.marks(board, marked)
     here, out = (pupils.rows(rows, marks, board.session) for rows in chosen)
-    return ShownRows(here, out, *pages)
+    return ShownRows(here, out, here_pages, out_pages)

@@ -105,15 +105,16 @@ def course_file(course_id: str, kind: str) -> Response:
 def session(session_id: str) -> str:
     """Attendance in one session, with times of arrival."""
     report = _of_session(session_id)
-    people = [(row, False) for row in report.rows] + [(row, True) for row in report.guests]
+    everybody = [(row, False) for row in report.rows] + [(row, True) for row in report.guests]
+    pages, places = RowPages.fitting(
+        [_name(row.student) for row, _is_guest in everybody], "students", kept=ASKED
+    )
     return _page(
         "teacher/reports/session.html",
         None,
         report=report,
-        people=people,
-        lists={
-            "students": RowPages.of([_name(row.student) for row, _is_guest in people], "students", kept=ASKED)
-        },
+        people=[everybody[place] for place in places],
+        lists={"students": pages},
         linked=_linked(),
         moodle=_moodle_users(),
         without_email=sum(not row.student.email for row in report.rows),
