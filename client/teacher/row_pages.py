@@ -90,6 +90,7 @@ class RowPages:
         length: int = PAGE_ROWS,
         kept: Collection[str] = (),
         among: int = 0,
+        searched: bool = True,
     ) -> tuple[RowPages, Sequence[int]]:
         """The page that the address asks for, of a list that may be too long to be sent whole.
 
@@ -98,6 +99,7 @@ class RowPages:
             name: of the list's page in the address.
             length: rows on one page of a phone.
             kept: what else of the address stays when a page is turned.
+            searched: whether the search of the address is about this list.
             among: rows in all lists of the page between which rows move; they are cut together.
 
         Returns:
@@ -105,8 +107,8 @@ class RowPages:
             longer one ``CUT_PAGE`` are sent, also to laptops; ``attributes`` are those of the sent ones.
         """
         if max(len(texts), among) <= WHOLE_LIST:
-            return cls.of(texts, name, length=length, kept=kept), range(len(texts))
-        query = wanted_search()
+            return cls.of(texts, name, length=length, kept=kept, searched=searched), range(len(texts))
+        query = wanted_search() if searched else ""
         words = search_words(query)
         found = [at for at, text in enumerate(texts) if is_found(words, [text])]
         pages = max(1, -(-len(found) // CUT_PAGE))

@@ -100,7 +100,9 @@ class SQLiteSummaries:
         found = {}
         with self._connections.reading() as connection:
             for session_id in session_ids:
-                rows = connection.execute(COLUMNS, (session_id,)).fetchall()
+                cursor = connection.cursor()
+                cursor.row_factory = None  # tuples, of which there may be a million
+                rows = cursor.execute(COLUMNS, (session_id,)).fetchall()
                 if rows:
                     students, statuses, reviews = zip(*rows, strict=True)
                     read = tuple(map(STATUSES.__getitem__, statuses))
