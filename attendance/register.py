@@ -147,14 +147,9 @@ class Register:
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
         self.presence = Presence(store, clock, self.sessions)
-        self.photos = EnrolledPhotos(store, self.student_history, self._forget_faces)
+        self.photos = EnrolledPhotos(store, self.student_history, self.students.forget_faces)
         self._run_classes(store, clock)
         self._read_faces(store, clock, matcher)
-
-    def _forget_faces(self) -> None:
-        """Delete what was made of faces that are no longer enrolled."""
-        for purge in self._of_faces:
-            purge()
 
     def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.candidate_search import judge_known
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
+from face_matching.site_index.candidate_search import judge_known
 
 KNOWN_FMR = 1e-4
 """Chance that somebody else passes as one of these students: what NIST SP 800-63B-4 asks of a comparison with

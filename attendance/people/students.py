@@ -232,8 +232,7 @@ class Students:
                 self._snapshots.delete(review.snapshot)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget_face(student.id)
-        for drop in self._on_face_erased:
-            drop()
+        self.forget_faces()
         return student
 
     def details(self, roll_number: str) -> StudentDetails:
@@ -280,6 +279,10 @@ class Students:
             self._snapshots.delete(name)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget(student.id)
+        self.forget_faces()
+
+    def forget_faces(self) -> None:
+        """Drop what was made of faces that are no longer in the database."""
         for drop in self._on_face_erased:
             drop()
 

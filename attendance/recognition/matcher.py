@@ -11,11 +11,11 @@ from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import Pipeline, PipelineSource, PolicySource
 from attendance.values import Course
 from face_detection.values import Embedding
-from face_matching.candidate_search import identify
 from face_matching.decision import Decision, DecisionPolicy, Match
 from face_matching.gallery import Gallery
 from face_matching.known_person import verify
 from face_matching.matchers.svm_decision import identify_with_svm
+from face_matching.site_index.candidate_search import identify
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,9 +20,9 @@ from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.search.turning import turned, turned_face
 from face_detection.values import Face, Photo
 from face_matching.assignment import assign
-from face_matching.candidate_search import judge_known
 from face_matching.decision import Decision, Unknown
 from face_matching.gallery import Gallery
+from face_matching.site_index.candidate_search import judge_known
 
 VERIFICATION_FMR = 1e-4
 """Chance that a false claim of an identity is accepted: what NIST SP 800-63B-4 asks for."""

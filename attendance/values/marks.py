@@ -109,11 +109,12 @@ class MarkHead:
     """What a list of many marks needs of one: without its history and what speaks for it.
 
     Attributes:
-        status, at, attempt, under_review, version: as in ``Mark``.
+        status, method, at, attempt, under_review, version: as in ``Mark``.
     """
 
     student_id: str
     status: MarkStatus
+    method: MarkMethod
     at: datetime
     attempt: str | None
     under_review: bool

@@ -28,7 +28,7 @@ MOST_PARTS = 256  # of a code; FAISS sums their scores in 16 bits
 LEAST_TRAINED = 16  # FAISS needs one template for each of a part's values
 
 
-class Nearest(NamedTuple):
+class FoundTemplates(NamedTuple):
     """What is nearest to one embedding, best first.
 
     Attributes:
@@ -122,7 +122,7 @@ class SiteIndex:
                 self._codes.remove_ids(places)
         return len(places)
 
-    def search(self, rows: NDArray[Any], count: int) -> list[Nearest]:
+    def search(self, rows: NDArray[Any], count: int) -> list[FoundTemplates]:
         """Find the nearest templates.
 
         Args:
@@ -136,7 +136,7 @@ class SiteIndex:
         with self._lock:
             among = min(max(REVIEWED, 2 * count), len(self._slots))
             if not among or count < 1:
-                return [Nearest((), np.empty(0, np.float64)) for _ in probes]
+                return [FoundTemplates((), np.empty(0, np.float64)) for _ in probes]
             _faiss()
             _scores, places = self._codes.search(probes, among)
             return [self._reviewed(probe, at, count) for probe, at in zip(probes, places, strict=True)]
@@ -145,12 +145,12 @@ class SiteIndex:
         """The ids of the nearest templates of each row, best first; see ``search``."""
         return [nearest.ids for nearest in self.search(rows, count)]
 
-    def _reviewed(self, probe: Embeddings, places: NDArray[np.int64], count: int) -> Nearest:
+    def _reviewed(self, probe: Embeddings, places: NDArray[np.int64], count: int) -> FoundTemplates:
         """The nearest of some templates by their exact scores; ties in the order of ids."""
         ids, rows = self._slots.at(places[places >= 0])
         scores = (rows @ probe).astype(np.float64)
         order = np.lexsort((np.array(ids), -scores))[:count]
-        return Nearest(tuple(ids[i] for i in order), scores[order])
+        return FoundTemplates(tuple(ids[i] for i in order), scores[order])
 
     def _own(self, rows: NDArray[Any]) -> Embeddings:
         own = _matrix(rows)

@@ -12,10 +12,10 @@ from attendance.store.mongo.documents import from_document
 from attendance.store.mongo.migrations.names import BOARD, NO_TWIN
 from attendance.store.protocols.summaries import Standings, TemplateKey
 from attendance.store.records import Record, from_record
-from attendance.values import Mark, MarkHead, MarkStatus, Template
+from attendance.values import Mark, MarkHead, MarkMethod, MarkStatus, Template
 
 MOST_VALUES = 900  # in one query, to stay far below the 16 MB of a message
-HEADS = ("student_id", "status", "at", "attempt", "under_review", "version")
+HEADS = ("student_id", "status", "method", "at", "attempt", "under_review", "version")
 COLUMNS = ("session_id", "student_id", "status", "under_review")
 
 
@@ -79,6 +79,7 @@ class MongoSummaries:
             MarkHead(
                 each["student_id"],
                 MarkStatus(each["status"]),
+                MarkMethod(each["method"]),
                 from_milliseconds(each["at"]),
                 each["attempt"],
                 each["under_review"],
@@ -86,6 +87,15 @@ class MongoSummaries:
             )
             for each in found
         ]
+
+    def count_marks(self, session_ids: Sequence[str]) -> int:
+        """See ``Store``."""
+        counts = {"status": {"$ne": MarkStatus.WITHDRAWN.value}}
+        with self._connection.register() as register:
+            return sum(
+                int(register["marks"].count_documents({"session_id": {"$in": some}, **counts}))
+                for some in _parts(session_ids)
+            )
 
     def marks_among(self, session_id: str, student_ids: Collection[str]) -> list[Mark]:
         """See ``Store``."""

@@ -71,6 +71,10 @@ class SummaryStore(Protocol):
         """The marks of a session in any order, as many as ``marks`` returns."""
         ...
 
+    def count_marks(self, session_ids: Sequence[str]) -> int:
+        """How many marks some sessions have together, without those that were withdrawn."""
+        ...
+
     def marks_among(self, session_id: str, student_ids: Collection[str]) -> list[Mark]:
         """The marks of some students in a session, in any order."""
         ...

@@ -9,10 +9,12 @@ from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.protocols.summaries import Standings, TemplateKey
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import from_row
-from attendance.values import Mark, MarkHead, MarkStatus, Template
+from attendance.values import Mark, MarkHead, MarkMethod, MarkStatus, Template
 
 MOST_VALUES = 900  # in one statement; SQLite before 3.32 allows 999
-HEADS = "SELECT student_id, status, at, attempt, under_review, version FROM marks WHERE session_id = ?"
+HEADS = """
+SELECT student_id, status, method, at, attempt, under_review, version FROM marks
+WHERE session_id = ?"""
 COLUMNS = "SELECT student_id, status, under_review FROM marks WHERE session_id = ?"
 PHOTOS = """
 SELECT student_id, count(*) FROM templates
@@ -23,6 +25,7 @@ KEYS = """
 SELECT student_id, id, created_at FROM templates
 WHERE engine = ? AND student_id NOT IN (SELECT id FROM students WHERE NOT active)"""
 STATUSES = {status.value: status for status in MarkStatus}
+METHODS = {method.value: method for method in MarkMethod}
 
 
 class SQLiteSummaries:
@@ -72,11 +75,31 @@ class SQLiteSummaries:
     def mark_heads(self, session_id: str) -> list[MarkHead]:
         """See ``Store``."""
         with self._connections.reading() as connection:
-            rows = connection.execute(HEADS, (session_id,)).fetchall()
+            cursor = connection.cursor()
+            cursor.row_factory = None  # tuples, of which there may be thousands
+            rows = cursor.execute(HEADS, (session_id,)).fetchall()
         return [
-            MarkHead(student_id, STATUSES[status], from_milliseconds(at), attempt, bool(review), version)
-            for student_id, status, at, attempt, review, version in rows
+            MarkHead(
+                student_id,
+                STATUSES[status],
+                METHODS[method],
+                from_milliseconds(at),
+                attempt,
+                bool(review),
+                version,
+            )
+            for student_id, status, method, at, attempt, review, version in rows
         ]
+
+    def count_marks(self, session_ids: Sequence[str]) -> int:
+        """See ``Store``."""
+        found = 0
+        for some in _parts(session_ids):
+            places = _places(some)
+            query = f"SELECT count(*) FROM marks WHERE session_id IN ({places}) AND status <> ?"  # noqa: S608
+            with self._connections.reading() as connection:
+                found += connection.execute(query, (*some, MarkStatus.WITHDRAWN.value)).fetchone()[0]
+        return found
 
     def marks_among(self, session_id: str, student_ids: Collection[str]) -> list[Mark]:
         """See ``Store``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable
 
 from flask import abort, jsonify, render_template, request, send_file, url_for
@@ -49,7 +50,7 @@ ASKED = (
     "students",
     "sessions",
     "matrix",
-)  # in the address of a report
+)  # in an address
 PAGE_STUDENTS = PAGE_SESSIONS = 20  # on a phone, where a course's report has three lists
 WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
     "csv": (report_csv, "text/csv"),
@@ -67,7 +68,7 @@ def index() -> str:
     courses = visible_courses(hidden=True)
     names = {course.id: course.name for course in courses}
     held = [session for session in _held_in(span) if session.course_id in names]
-    times = {course.id: sum(session.course_id == course.id for session in held) for course in courses}
+    times = Counter(session.course_id for session in held)
     return _page(
         "teacher/reports/index.html",
         span,

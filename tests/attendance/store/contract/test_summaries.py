@@ -67,10 +67,14 @@ def test_the_heads_of_marks(store: Store) -> None:
     for each in (first, second):
         store.insert_mark(each)
     assert sorted(store.mark_heads(TODAY), key=lambda head: head.student_id) == [
-        MarkHead("s1", first.status, NOON + MS, "first", first.under_review, 1),
-        MarkHead("s2", MarkStatus.ABSENT, second.at, None, True, 1),
+        MarkHead("s1", first.status, first.method, NOON + MS, "first", first.under_review, 1),
+        MarkHead("s2", MarkStatus.ABSENT, second.method, second.at, None, True, 1),
     ]
     assert store.mark_heads("unknown") == []
+    assert store.count_marks([TODAY, "tomorrow", "unknown"]) == 3
+    store.replace_mark(replace(first, status=MarkStatus.WITHDRAWN, version=2))
+    assert store.count_marks([TODAY]) == 1
+    assert store.count_marks([]) == 0
     assert [head.counts_as_there for head in store.mark_heads("tomorrow")] == [True]
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from face_matching import candidate_search
-from face_matching.candidate_search import identify, judge_candidates
 from face_matching.decision import DecisionPolicy, Match
 from face_matching.gallery import Gallery
 from face_matching.known_person import verify
 from face_matching.similarity import Embeddings
+from face_matching.site_index import candidate_search
+from face_matching.site_index.candidate_search import identify, judge_candidates
 from face_matching.site_index.site_index import SiteIndex
 from face_matching.thresholds import policy_for
 
