@@ -6,7 +6,7 @@ import asyncio
 import functools
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from a2wsgi import WSGIMiddleware
@@ -26,8 +26,9 @@ from client.serving.body import (
 from client.serving.early_answers import ORIGINS, AnsweredEarlyError, EarlyAnswer, cross_origin_headers
 from client.serving.events.all_streams import EventStreams, streams_of
 from client.serving.limits import ServerLimits
+from client.serving.observer import OBSERVERS, Observer
 from client.serving.shares.body_memory import BodyMemory
-from client.serving.shares.parties import IDENTIFY, Identify, by_peer
+from client.serving.shares.parties import IDENTIFY, Identify, Party, PartyKind, by_peer
 from client.serving.shares.places import AppPlace, Places
 from client.serving.websockets import SOCKETS, Answer, AnswerCollector, MakeSockets
 
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 access_log = logging.getLogger("client.access")
 
 PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # others may be a token or a terminal escape sequence
-QUIET_PATHS = frozenset({"/healthz"})  # polled every few seconds by monitoring
+QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})  # polled every few seconds by monitoring
 POLICY_VIOLATION = 1008  # RFC 6455
 _ID = HEADER.lower().encode()
 _PLACE, _LOOP = "attendance.place", "attendance.loop"  # in the scope of a request to Flask
+_PARTY = "attendance.sender"  # in the scope: whom a request counts for
 
 
 class AttendanceApp:
@@ -58,6 +60,7 @@ class AttendanceApp:
         extensions = getattr(wsgi, "extensions", {})
         self._identify: Identify = extensions.get(IDENTIFY, by_peer)
         self._origins: tuple[str, ...] = extensions.get(ORIGINS, ())
+        self._observers: Sequence[Observer] = extensions.get(OBSERVERS, ())
         # The queue between thread and socket is unbounded, so that a slow reader holds up the memory of one
         # small page rather than a thread.
         self._flask = WSGIMiddleware(_Leaving(wsgi), workers=limits.threads, send_queue_size=0)
@@ -116,10 +119,13 @@ class AttendanceApp:
         except ClientDisconnectedError:
             pass
         finally:
-            _log(scope, status, clock() - started)
+            seconds = clock() - started
+            for observer in self._observers:
+                observer(scope["path"], scope["method"], status, seconds)
+            _log(scope, status, seconds)
 
     async def _ask_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        party = self._identify(scope)
+        party = scope[_PARTY] = self._identify(scope)
         body, held = await read_body(scope, receive, self._memory, self._limits, party)
         try:
             place = await self._places.take(party)
@@ -219,17 +225,32 @@ def _answering(message: Message, scope: Scope) -> Message:
 
 
 def _log(scope: Scope, status: int, seconds: float) -> None:
-    """Log a request: its path without tokens and query, the status, the duration and the id."""
-    path = scope["path"]
-    if path in QUIET_PATHS:
+    """Log a request. Only a log of JSON shows the address, and hides it."""
+    if scope["path"] in QUIET_PATHS:
         return
-    first, _, rest = path.removeprefix("/").partition("/")
-    shown = f"/{first}" if PLAIN_SEGMENT.fullmatch(first) else "/…"
+    shown = _shown(scope["path"])
+    fields = {"method": scope["method"], "path": shown, "status": status, "seconds": round(seconds, 4)}
     access_log.info(
         "%s %s %s %.2f s  [%s]",
         scope["method"],
-        shown + ("/…" if rest else ""),
+        shown,
         status or "disconnected",
         seconds,
         _id_of(scope),
+        extra={"fields": fields, "address": _address_of(scope), "request_id": _id_of(scope)},
     )
+
+
+def _address_of(scope: Scope) -> str | None:
+    """Where a request came from, as it is counted; None for logins and tokens, which count for themselves."""
+    party: Party | None = scope.get(_PARTY)
+    if party is None:
+        return None
+    return party.address or (party.name if party.kind is PartyKind.ADDRESS else None)
+
+
+def _shown(path: str) -> str:
+    """The first part of a path, without tokens and query."""
+    first, _, rest = path.removeprefix("/").partition("/")
+    shown = f"/{first}" if PLAIN_SEGMENT.fullmatch(first) else "/…"
+    return shown + ("/…" if rest else "")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
+from face_detection.mtcnn.crop_network import CropNetwork
 from face_detection.mtcnn.networks import o_net, p_net, r_net
-from face_detection.mtcnn.pyramid import WINDOW, Pyramid, PyramidLevel
+from face_detection.mtcnn.pyramid import QUICK_CANVAS, STRIDE, WINDOW, Pyramid
 from face_detection.mtcnn.settings import MtcnnSettings
 from face_detection.mtcnn.weights import read_weights
 from face_detection.runtime.openvino_runtime import Network, Runtime
@@ -26,8 +31,12 @@ OVERLAP = 0.7
 SHIFT = 0.06
 """How far `OutputStage.steadied` moves a box, relative to its side: three of O-Net's 48 pixels."""
 
-SETTLED_SIDE = 48
-"""Side in pixels of O-Net's input (arXiv:1604.02878)."""
+REFINED_SIDE, SETTLED_SIDE = 24, 48
+"""Sides in pixels of the inputs of R-Net and O-Net (arXiv:1604.02878)."""
+
+REFINED_FEW, SETTLED_FEW = (8, 16), (1, 4)
+"""Numbers of boxes for which they are compiled once more. A portrait has 5 to 15 proposals at the coarse
+levels and then one face, which is compared with its turned selves."""
 
 QUARTERS = 4
 """Quarter turns of a whole one."""
@@ -41,7 +50,10 @@ class ProposalStage:
     """P-Net: proposes square boxes over all positions and sizes."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._network = runtime.compile(p_net(read_weights("pnet")))
+        weights = read_weights("pnet")
+        self._runtime = runtime
+        self._network = runtime.compile(p_net(weights))
+        self._quick = runtime.compile_small(p_net(weights, QUICK_CANVAS))
 
     def __call__(self, pixels: Pixels, smallest_face: float, settings: MtcnnSettings) -> Candidates:
         """Propose square boxes of at least ``smallest_face`` pixels that may contain a face.
@@ -52,39 +64,71 @@ class ProposalStage:
             settings: the parameters.
         """
         pyramid = Pyramid.of(*pixels.shape[:2], smallest_face)
-        if not pyramid.levels:
-            return NOTHING
-        offsets, probabilities = self._outputs(pyramid, pyramid.drawn(pixels, thorough=settings.thorough))
-        most = settings.most_candidates
-        found = [_proposals(level, offsets[0], probabilities[0, 1], settings) for level in pyramid.levels]
-        everything = Candidates.joined([c.without_overlaps(SAME_LEVEL_OVERLAP, most=most) for c in found])
-        return everything.without_overlaps(OVERLAP, most=most).squared()
+        return self.joined(self.at_levels(pixels, pyramid, settings), settings)
 
-    def _outputs(self, pyramid: Pyramid, canvas: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """P-Net's offsets ``(1, 4, h, w)`` and probabilities ``(1, 2, h, w)`` for the whole canvas."""
-        parts = [self._network(canvas[:, band], pyramid.mask(band)) for band in pyramid.bands()]
-        return [np.concatenate(part, axis=2) for part in zip(*parts, strict=True)]
+    def at_levels(self, pixels: Pixels, pyramid: Pyramid, settings: MtcnnSettings) -> list[Candidates]:
+        """Propose boxes at the levels of a pyramid.
+
+        Args:
+            pixels: RGB uint8 ``(H, W, 3)``.
+            pyramid: some or all levels of these pixels.
+            settings: the parameters.
+
+        Returns:
+            For each level in its order, unless it has none, boxes that are not squares yet.
+        """
+        if not pyramid.levels:
+            return []
+        canvas = pyramid.drawn(pixels, thorough=settings.thorough)
+        if settings.thorough:
+            offsets, probabilities = _in_bands(self._thorough, pyramid, canvas)
+        elif pyramid.shape == QUICK_CANVAS:
+            offsets, probabilities = self._quick(canvas, pyramid.whole_mask)
+        else:
+            offsets, probabilities = _in_bands(self._network, pyramid, canvas)
+        found = _proposals(pyramid, offsets[0], probabilities[0, 1], settings)
+        most = settings.most_candidates
+        return [each.without_overlaps(SAME_LEVEL_OVERLAP, most=most) for each in found]
+
+    @staticmethod
+    def joined(parts: Sequence[Candidates], settings: MtcnnSettings) -> Candidates:
+        """The proposals of several levels together, as squares.
+
+        Args:
+            parts: what `at_levels` returned, the largest level first.
+            settings: the parameters.
+        """
+        if not parts:
+            return NOTHING
+        most = settings.most_candidates
+        return Candidates.joined(parts).without_overlaps(OVERLAP, most=most).squared()
+
+    @cached_property
+    def _thorough(self) -> Network:
+        return self._runtime.compile(p_net(read_weights("pnet"), whole=False))
+
+
+def _in_bands(network: Network, pyramid: Pyramid, canvas: NDArray[Any]) -> list[NDArray[np.float32]]:
+    """P-Net's offsets ``(1, 4, h, w)`` and probabilities ``(1, 2, h, w)`` for the whole canvas."""
+    parts = [network(canvas[:, band], pyramid.mask(band)) for band in pyramid.bands()]
+    return [np.concatenate(part, axis=2) for part in zip(*parts, strict=True)]
 
 
 def _proposals(
-    level: PyramidLevel, offsets: NDArray[np.float32], faces: NDArray[np.float32], settings: MtcnnSettings
-) -> Candidates:
-    """The windows of one level above the threshold, after box regression, in pixels of the photo."""
-    cells = level.cells
-    rows, columns = np.nonzero(faces[cells] > settings.propose_above)
-    scores = faces[cells][rows, columns]
-    regression = offsets[(slice(None), *cells)][:, rows, columns].T
-    boxes = (level.windows(rows, columns) + regression * (WINDOW - 1)) / level.scale
-    return Candidates.without_landmarks(boxes, scores).best(settings.most_candidates)
-
-
-def _in_batches(
-    network: Network, pixels: Pixels, boxes: geometry.Boxes, side: int, at_once: int
-) -> list[NDArray[np.float32]]:
-    """A network's outputs for all boxes, in their order."""
-    starts = range(0, len(boxes), at_once)
-    parts = [network(geometry.crops(pixels, boxes[start : start + at_once], side)) for start in starts]
-    return [np.concatenate(part) for part in zip(*parts, strict=True)]
+    pyramid: Pyramid, offsets: NDArray[np.float32], faces: NDArray[np.float32], settings: MtcnnSettings
+) -> Iterator[Candidates]:
+    """For each level that has some, the windows above the threshold, after box regression, in pixels."""
+    cells = np.flatnonzero(faces > settings.propose_above)
+    numbers = pyramid.level_of_cells.ravel()[cells]
+    rows, columns = np.divmod(cells, faces.shape[1])
+    for number, level in enumerate(pyramid.levels):
+        here = numbers == number
+        i, j = rows[here], columns[here]
+        if not len(i):
+            continue
+        windows = level.windows(i - level.top // STRIDE, j - level.left // STRIDE)
+        boxes = (windows + offsets[:, i, j].T * (WINDOW - 1)) / level.scale
+        yield Candidates.without_landmarks(boxes, faces[i, j]).best(settings.most_candidates)
 
 
 def _placed(boxes: geometry.Boxes) -> geometry.Boxes:
@@ -98,7 +142,10 @@ class RefinementStage:
     """R-Net: rejects most proposals and refines the others."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._network = runtime.compile(r_net(read_weights("rnet")))
+        weights = read_weights("rnet")
+        self._network = CropNetwork(
+            runtime, partial(r_net, weights), side=REFINED_SIDE, few=REFINED_FEW, at_once=REFINED_AT_ONCE
+        )
 
     def __call__(self, pixels: Pixels, proposed: Candidates, settings: MtcnnSettings) -> Candidates:
         """Refine proposals to squares.
@@ -110,7 +157,7 @@ class RefinementStage:
         """
         if not len(proposed.boxes):
             return proposed
-        offsets, probabilities = _in_batches(self._network, pixels, proposed.boxes, 24, REFINED_AT_ONCE)
+        offsets, probabilities = self._network(pixels, proposed.boxes)
         moved = Candidates.without_landmarks(geometry.shifted(proposed.boxes, offsets), probabilities[:, 1])
         kept = moved.above(settings.refine_above)
         return kept.without_overlaps(OVERLAP, most=settings.most_candidates).squared()
@@ -120,7 +167,10 @@ class OutputStage:
     """O-Net: decides which boxes are faces, and outputs their final boxes and landmarks."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._network = runtime.compile(o_net(read_weights("onet")))
+        weights = read_weights("onet")
+        self._network = CropNetwork(
+            runtime, partial(o_net, weights), side=SETTLED_SIDE, few=SETTLED_FEW, at_once=SETTLED_AT_ONCE
+        )
 
     def __call__(self, pixels: Pixels, refined: Candidates, settings: MtcnnSettings) -> Candidates:
         """Output each face once.
@@ -172,7 +222,7 @@ class OutputStage:
         placed = _placed(boxes) if steady else geometry.squared(boxes)
         crops = geometry.crops(pixels, placed, SETTLED_SIDE)
         every = np.concatenate([np.rot90(crops, quarters, axes=(1, 2)) for quarters in range(QUARTERS)])
-        scores = self._network(np.ascontiguousarray(every))[2][:, 1]
+        scores = self._network.of_crops(np.ascontiguousarray(every))[2][:, 1]
         return np.asarray(scores.reshape(QUARTERS, len(boxes), -1).mean(axis=2).T, np.float32)
 
     def regress(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:
@@ -184,8 +234,6 @@ class OutputStage:
         """
         if not len(boxes):
             return NOTHING
-        offsets, points, probabilities = _in_batches(
-            self._network, pixels, boxes, SETTLED_SIDE, SETTLED_AT_ONCE
-        )
+        offsets, points, probabilities = self._network(pixels, boxes)
         landmarks = geometry.landmarks_in(boxes, points)
         return Candidates(geometry.shifted(boxes, offsets), probabilities[:, 1], landmarks)
