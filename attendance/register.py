@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 from attendance.accounts.accounts import Accounts
 from attendance.accounts.api_tokens import ApiTokens
@@ -57,7 +57,6 @@ from attendance.settings.settings import Settings
 from attendance.settings.signing_secret import signing_secret
 from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
-from attendance.store.remembered_store import RememberedStore
 from attendance.values import EnginePin
 from face_detection.runtime.progress import Progress, silent
 
@@ -123,7 +122,7 @@ class Register:
     ) -> None:
         self.settings = settings
         self.reporting = Reporting(settings, store, clock)
-        store = self.store = cast("Store", RememberedStore(self.reporting.store))
+        store = self.store = self.reporting.store
         self.clock, self.measures = clock, Measures()
         self.engines = engines
         self._progress = progress

@@ -227,7 +227,8 @@ class Gallery:
         if vector.ndim != 1:
             raise EmbeddingError(f"one embedding must have the shape (D,), got {vector.shape}")
         self._require_engine(engine, len(vector))
-        return unit_rows(vector[np.newaxis], what="the embedding")[0]
+        probe: Embeddings = unit_rows(vector[np.newaxis], what="the embedding")[0]
+        return probe
 
     def _require_engine(self, engine: str | None, dimension: int) -> None:
         if engine is not None and engine != self.engine:

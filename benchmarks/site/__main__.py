@@ -33,7 +33,7 @@ from attendance.settings.settings import Settings
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Role, Session, User
 from benchmarks.site.counted_reads import counting
 from benchmarks.site.large_school import LARGEST, SMALL, SchoolSize, write_school
-from benchmarks.site.visits import Values, Visit, asked_for, asking, measured_all
+from benchmarks.site.visits import PageVisit, Values, asked_for, asking, measured_all
 from client import create_app
 from client.software.lazy_api_app import software_of
 
@@ -99,7 +99,7 @@ def _school(folder: Path, size: SchoolSize) -> Iterator[Register]:
         yield register
 
 
-def _visits(register: Register, repeats: int, only: str) -> Iterator[Visit]:
+def _visits(register: Register, repeats: int, only: str) -> Iterator[PageVisit]:
     """Every address, asked for by everybody."""
     app = create_app(register=register)
     values = _values(register, _open_session(register))

@@ -14,7 +14,7 @@ from benchmarks.site.counted_reads import counted
 
 NO_PAGES = (  # what the server doesn't make of the register, or sends without an end
     *("static", "api_docs.asset", "document", "api_docs.page", "api_docs.problems"),
-    *("board.events", "api_changes.stream_changes", "live_handshake.ticket"),
+    *("board.events", "health.readiness", "api_changes.stream_changes", "live_handshake.ticket"),
 )
 FURTHER: dict[str, tuple[str, ...]] = {
     "students.index": ("?page=150", "?q=7777", "?show=no-photo", "?show=one-photo", "?course={course_id}"),
@@ -38,7 +38,7 @@ Values = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageVisit:
     """One address and how it was answered.
 
     Attributes:
@@ -90,12 +90,12 @@ def _addresses(app: Flask, values: Values) -> Iterator[str]:
 
 def measured_all(
     who: str, paths: Iterable[str], ask: Callable[[str], tuple[int, int]], repeats: int
-) -> Iterator[Visit]:
+) -> Iterator[PageVisit]:
     """Ask for each address; see ``measured``."""
     return (measured(who, path, ask, repeats) for path in paths)
 
 
-def measured(who: str, path: str, ask: Callable[[str], tuple[int, int]], repeats: int) -> Visit:
+def measured(who: str, path: str, ask: Callable[[str], tuple[int, int]], repeats: int) -> PageVisit:
     """Ask for an address once, and then some times more.
 
     Args:
@@ -114,7 +114,7 @@ def measured(who: str, path: str, ask: Callable[[str], tuple[int, int]], repeats
         processor.append(time.process_time() - begin_cpu)
         statements, rows = (now - then for now, then in zip(counted(), before, strict=True))
     following = times[1:] or times
-    return Visit(
+    return PageVisit(
         who,
         path,
         status,

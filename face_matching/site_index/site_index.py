@@ -84,7 +84,7 @@ class SiteIndex:
     def megabytes(self) -> float:
         """Memory of the templates and their codes, in MB."""
         with self._lock:
-            return (self._slots.allocated + len(self._slots) * self._codes.code_size) / 1e6
+            return float(self._slots.allocated + len(self._slots) * self._codes.code_size) / 1e6
 
     @property
     def ids(self) -> frozenset[str]:

@@ -56,7 +56,7 @@ class StandingEntries(Sequence[ReportEntry]):
         """One entry, or several."""
         if isinstance(at, slice):
             return tuple(_ENTRIES[code] for code in self._codes[at].tolist())
-        return _ENTRIES[self._codes[at]]
+        return _ENTRIES[int(self._codes[at])]
 
     def __iter__(self) -> Iterator[ReportEntry]:
         """All entries, in the order of sessions."""

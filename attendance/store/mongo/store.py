@@ -17,7 +17,7 @@ from attendance.store.mongo.reviews import MongoReviews
 from attendance.store.mongo.schema import prepare
 from attendance.store.mongo.sessions import MongoSessions
 from attendance.store.mongo.students import MongoStudents
-from attendance.store.mongo.summaries import MongoSummaries
+from attendance.store.mongo.summaries.summaries import MongoSummaries
 from attendance.store.mongo.templates import MongoTemplates
 from attendance.store.mongo.tokens import MongoTokens
 

@@ -20,7 +20,7 @@ from attendance.store.sqlite.reviews import SQLiteReviews
 from attendance.store.sqlite.schema import prepare
 from attendance.store.sqlite.sessions import SQLiteSessions
 from attendance.store.sqlite.students import SQLiteStudents
-from attendance.store.sqlite.summaries import SQLiteSummaries
+from attendance.store.sqlite.summaries.summaries import SQLiteSummaries
 from attendance.store.sqlite.templates import SQLiteTemplates
 from attendance.store.sqlite.tokens import SQLiteTokens
 

@@ -46,7 +46,7 @@ def counting(database: SQLiteStore) -> CountingStore:
 
 @pytest.fixture
 def remembered(counting: CountingStore) -> RememberedStore:
-    return RememberedStore(counting)  # type: ignore[arg-type]
+    return RememberedStore(counting)
 
 
 def test_students_are_read_once_until_one_changes(

@@ -11,6 +11,7 @@ import pytest
 from attendance.reports.content import term_standings
 from attendance.reports.content.attendance_rate import AbsenceRuns, Counts, Standing
 from attendance.reports.content.term_standings import StandingsReader
+from attendance.reports.content.values import NO_ENTRY
 from attendance.store.protocols.summaries import Standings
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import MarkStatus, Session
@@ -63,7 +64,7 @@ def test_columns_are_counted_as_marks_are(store: NotedStore, sessions: list[Sess
     ]
     assert found.counts_of_sessions(["s1", "s2"])[1] == Counts(absent=1, under_review=1)
     assert set(found.places) == {"s1", "s2"}
-    assert found.entries("nobody") == (term_standings.NO_ENTRY,) * 4
+    assert found.entries("nobody") == (NO_ENTRY,) * 4
 
 
 def test_only_what_changed_is_read_again(store: NotedStore, sessions: list[Session]) -> None:
