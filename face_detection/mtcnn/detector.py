@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
+from face_detection.mtcnn.crop_network import CropMemory
 from face_detection.mtcnn.output_detector import OutputDetector
+from face_detection.mtcnn.proposal_stage import ProposalStage
 from face_detection.mtcnn.pyramid import Pyramid
 from face_detection.mtcnn.settings import EXPECTED_FACE, LEAST_FACE, MtcnnSettings
-from face_detection.mtcnn.stages import ProposalStage, RefinementStage
+from face_detection.mtcnn.stages import RefinementStage
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 
@@ -67,9 +69,11 @@ class Mtcnn(OutputDetector):
         pyramid = Pyramid.of(*pixels.shape[:2], smallest)
         first, last = pyramid.level_for(EXPECTED_FACE * second_face * min(pixels.shape[:2])), None
         proposed: list[Candidates] = []
+        memory: CropMemory = {}
         while True:
             proposed = self._propose.at_levels(pixels, pyramid.part(first, last), self.settings) + proposed
-            found = self._settled(pixels, self._propose.joined(proposed, self.settings), self.settings)
+            squares = self._propose.joined(proposed, self.settings)
+            found = self._settled(pixels, squares, self.settings, memory)
             least = found.least_second_face(confidence, second_face)
             needed = min(first, pyramid.level_for(least))
             if needed == first:
@@ -93,8 +97,15 @@ class Mtcnn(OutputDetector):
     def _cascade(self, pixels: Pixels, smallest_face: float, settings: MtcnnSettings) -> Candidates:
         return self._settled(pixels, self._propose(pixels, smallest_face, settings), settings)
 
-    def _settled(self, pixels: Pixels, proposed: Candidates, settings: MtcnnSettings) -> Candidates:
-        return self._output(pixels, self._refine(pixels, proposed, settings), settings)
+    def _settled(
+        self,
+        pixels: Pixels,
+        proposed: Candidates,
+        settings: MtcnnSettings,
+        memory: CropMemory | None = None,
+    ) -> Candidates:
+        refined = self._refine(pixels, proposed, settings, memory)
+        return self._output(pixels, refined, settings, memory)
 
 
 def _smallest_faces(pixels: Pixels, settings: MtcnnSettings) -> list[float]:

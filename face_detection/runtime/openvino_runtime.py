@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.errors import EngineError, ModelFileError
+from face_detection.runtime.small_network import SmallNetwork
 
 Precision = Literal["f32", "bf16"]
 
@@ -91,57 +91,6 @@ class Network:
                 self._idle.put(request)
 
 
-class SmallNetwork:
-    """A compiled network whose inputs have fixed shapes; thread-safe.
-
-    Its inputs and outputs are bound to arrays once, because handing them over takes half as long as such a
-    network.
-    """
-
-    def __init__(self, compiled: Any) -> None:
-        self._compiled = compiled
-        self._idle: SimpleQueue[_BoundRequest] = SimpleQueue()
-        self._calls = BoundedSemaphore(_CALLS)
-
-    def __call__(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:
-        """Run the network once.
-
-        Args:
-            inputs: one array per input, of its element type and shape, or only the first rows of a batch.
-
-        Returns:
-            One array per output, owned by the caller, for as many as the first input has.
-        """
-        with self._calls:
-            try:
-                request = self._idle.get_nowait()
-            except Empty:
-                request = _BoundRequest(self._compiled)
-            try:
-                return request.run(inputs)
-            finally:
-                self._idle.put(request)
-
-
-class _BoundRequest:
-    """An inference request with arrays of its own."""
-
-    def __init__(self, compiled: Any) -> None:
-        self._request = compiled.create_infer_request()
-        self._inputs = [np.zeros(port.shape, port.element_type.to_dtype()) for port in compiled.inputs]
-        self._outputs = [np.zeros(port.shape, np.float32) for port in compiled.outputs]
-        for number, array in enumerate(self._inputs):
-            self._request.set_input_tensor(number, openvino().Tensor(array, shared_memory=True))
-        for number, array in enumerate(self._outputs):
-            self._request.set_output_tensor(number, openvino().Tensor(array, shared_memory=True))
-
-    def run(self, inputs: Sequence[NDArray[Any]]) -> tuple[NDArray[np.float32], ...]:
-        for own, given in zip(self._inputs, inputs, strict=True):
-            own[: len(given)] = given
-        self._request.infer(share_outputs=True)
-        return tuple(output[: len(inputs[0])].copy() for output in self._outputs)
-
-
 # In messages of OpenVINO and the system; the last one is of a thread that can't be started.
 OUT_OF_MEMORY = ("allocate memory", "bad_alloc", "bad allocation", "Resource temporarily unavailable")
 TOO_LITTLE_MEMORY = (
@@ -185,7 +134,7 @@ class Runtime:
         configuration = self._configuration()
         if self.device == "CPU":
             configuration["INFERENCE_NUM_THREADS"] = 1
-        return SmallNetwork(self._compiled(model, configuration))
+        return SmallNetwork(self._compiled(model, configuration), openvino().Tensor)
 
     def _compiled(self, model: Any, configuration: dict[str, Any]) -> Any:
         self._require_device()

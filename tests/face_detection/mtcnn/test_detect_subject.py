@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from face_detection.mtcnn.crop_network import CropMemory
 from face_detection.mtcnn.detector import Mtcnn
 from face_detection.mtcnn.pyramid import QUICK_CANVAS, Pyramid
 from face_detection.photo import decode
@@ -144,3 +145,16 @@ def test_the_quick_network_proposes_what_the_other_does(mtcnn: CountingMtcnn, si
     for one, twin in zip(quick, other, strict=True):
         np.testing.assert_allclose(one.boxes, twin.boxes, atol=0.01)
         np.testing.assert_allclose(one.scores, twin.scores, atol=1e-4)
+
+
+def test_boxes_that_were_run_before_give_the_same_again_and_cost_nothing(mtcnn: CountingMtcnn) -> None:
+    network, pixels = mtcnn._refine._network, wall((220, 60, 120)).pixels
+    edges = np.random.default_rng(1).uniform(0, 400, (9, 2))
+    boxes = np.concatenate([edges, edges + 80], axis=1).astype(np.float32)
+    memory: CropMemory = {}
+    network(pixels, boxes[:5], memory)
+    for expected, found in zip(network(pixels, boxes), network(pixels, boxes[::-1], memory), strict=True):
+        np.testing.assert_allclose(found[::-1], expected, atol=1e-5)
+    elsewhere = np.zeros_like(pixels)  # all are known by now, so nothing is looked at
+    for expected, found in zip(network(pixels, boxes), network(elsewhere, boxes, memory), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-5)

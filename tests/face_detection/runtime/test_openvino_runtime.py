@@ -10,7 +10,8 @@ import pytest
 
 from face_detection.errors import EngineError, ModelFileError
 from face_detection.runtime import openvino_runtime
-from face_detection.runtime.openvino_runtime import Network, Runtime, SmallNetwork, openvino
+from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
+from face_detection.runtime.small_network import SmallNetwork
 
 pytestmark = pytest.mark.networks
 
