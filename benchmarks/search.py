@@ -3,9 +3,9 @@
     python -m benchmarks.search [--templates 10000] [--each 2]
 
 Uses random embeddings and a single thread; times are of the processor. "Built" is the gallery made of all
-templates, as after a start; "first" the first search in it, which finds the neighbours that it needs; "one more"
-the gallery made anew with another student, and the first search in that. How the search of a whole school grows
-to a million templates is measured by ``python -m benchmarks.site.growth``.
+templates, as after a start; "first" the first search in it, which finds the neighbours that it needs; "one
+more" the gallery made again with another student, and the first search in that. How the search of a whole
+school grows to a million templates is measured by ``python -m benchmarks.site.growth``.
 """
 
 from __future__ import annotations
