@@ -23,6 +23,7 @@ from attendance.store.protocols.feed import FeedStore
 from attendance.store.protocols.jobs import JobStore
 from attendance.store.protocols.notices import NoticeStore
 from attendance.store.protocols.student_changes import StudentChangeStore
+from attendance.store.protocols.summaries import SummaryStore
 from attendance.store.protocols.tokens import TokenStore
 from attendance.values import (
     EnginePin,
@@ -44,6 +45,7 @@ class Store(
     CheckInStore,
     JobStore,
     FeedStore,
+    SummaryStore,
     Protocol,
 ):
     """The register's database."""

@@ -16,6 +16,7 @@ from attendance.store.mongo.reviews import MongoReviews
 from attendance.store.mongo.schema import MIGRATIONS, prepare
 from attendance.store.mongo.sessions import MongoSessions
 from attendance.store.mongo.students import MongoStudents
+from attendance.store.mongo.summaries.summaries import MongoSummaries
 from attendance.store.mongo.templates import MongoTemplates
 from attendance.store.mongo.tokens import MongoTokens
 
@@ -36,6 +37,7 @@ class MongoStore(
     MongoAlarms,
     MongoJobs,
     MongoFeed,
+    MongoSummaries,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 

@@ -21,6 +21,7 @@ from attendance.store.sqlite.reviews import SQLiteReviews
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.sessions import SQLiteSessions
 from attendance.store.sqlite.students import SQLiteStudents
+from attendance.store.sqlite.summaries.summaries import SQLiteSummaries
 from attendance.store.sqlite.templates import SQLiteTemplates
 from attendance.store.sqlite.tokens import SQLiteTokens
 
@@ -42,6 +43,7 @@ class SQLiteStore(
     SQLiteAlarms,
     SQLiteJobs,
     SQLiteFeed,
+    SQLiteSummaries,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 
