@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from face_detection.liveness.five_points import NOD_HEIGHT, NOSE_HEIGHT, UPRIGHT_NOSE
 from face_detection.pad_kit.material.choosing import LeftOut, StillChoice, StillFault, choose
@@ -74,7 +75,8 @@ class TestWhatTheServerSees:
             assert photo.pixels.shape[:2] == photo.original_size
             return [self._face(*pose) for pose in self._poses]
 
-        def detect_near(self, photo: Photo, _boxes: object) -> list[Face]:
+        def detect_near(self, photo: Photo, near: NDArray[np.float32]) -> list[Face]:
+            assert near.size
             return self.detect(photo)
 
         def _face(self, yaw: float, pitch: float) -> Face:
