@@ -38,6 +38,7 @@ from attendance.marks.corrections import Corrections
 from attendance.marks.live_board import LiveBoards
 from attendance.marks.marking import Marking
 from attendance.marks.review import Reviews
+from attendance.measures import Measures
 from attendance.notices.service import Notices
 from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
@@ -69,7 +70,7 @@ class Register:
     Attributes:
         settings: what it was opened with.
         store: its database.
-        clock: the source of the time.
+        clock, measures: the source of the time; how long steps take, for monitoring.
         engines: chooses the engine and its detector, and loads them.
         sessions: finds sessions, and makes General's of today.
         courses: rosters, teachers, schedules.
@@ -122,7 +123,7 @@ class Register:
         self.settings = settings
         self.reporting = Reporting(settings, store, clock)
         store = self.store = self.reporting.store
-        self.clock = clock
+        self.clock, self.measures = clock, Measures()
         self.engines = engines
         self._progress = progress
         own, self.classifier = SiteCalibrations(settings.data), Classifier(store, settings)
@@ -136,7 +137,7 @@ class Register:
         self.api_tokens = ApiTokens(store, clock)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
-        self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
+        self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER, store)
         of_faces = self._of_faces = (self.classifier.purge, self.evaluations.purge)
         self.students = Students(store, self.snapshots, self._classroom_jobs, of_faces)
         self.student_history = StudentHistory(store, clock)

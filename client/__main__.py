@@ -47,6 +47,13 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
     show_default="ATTENDANCE_TRUSTED_PROXIES",
     help="The reverse proxies in front of the server, such as 127.0.0.1 or 10.0.0.0/24.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes serve together, each with its own networks; not with --public.",
+)
 @click.option("--demo", is_flag=True, help="Try it with two public-domain portraits, in a temporary folder.")
 @click.option("--debug", is_flag=True, help="Log everything. Not allowed with --public.")
 @click.version_option(__version__, prog_name=SERVER)

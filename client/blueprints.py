@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from client.monitoring import health, metrics_page
 from client.phone import capture, codes
 from client.phone import check_in_page as phone
 from client.projector import general_wall
 from client.projector import projector_page as projector
-from client.software import health
 from client.software.api import docs_page
 from client.teacher.accounts import accounts_pages as accounts
 from client.teacher.accounts import chosen_password, first_admin, login, login_code, proof_form, safer_login
@@ -40,7 +40,7 @@ from client.teacher.tokens import tokens_pages as api_tokens_pages
 from client.web.limits.rate_limits import CHECKS_PER_ADDRESS
 from client.web.visitors import own_address_page
 
-PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health, own_address_page)
+PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health, metrics_page, own_address_page)
 TEACHER_BLUEPRINTS = (
     students_pages,
     student_photos,

@@ -13,6 +13,7 @@ from client.access.navigation import init_navigation
 from client.app_setup import set_up_app
 from client.blueprints import DOORS, STRICTER_LIMITS, register_blueprints
 from client.error_pages import init_error_pages
+from client.monitoring.metrics_page import init_metrics
 from client.software.lazy_api_app import init_software
 from client.software.live.sockets import init_live_sockets
 from client.teacher.notices.notices_pages import init_notices
@@ -61,6 +62,7 @@ def create_app(
     init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS, DOORS, data=register.settings.data)
     init_software(app, set_up_app)
     init_live_sockets(app)
+    init_metrics(app)
     forwarding = Forwarding(register.settings.trusted_proxies, tunnel_of(app))
     init_identity(app, forwarding)
     app.wsgi_app = OneHop(app.wsgi_app, forwarding)  # type: ignore[method-assign]

@@ -131,12 +131,14 @@ class FacePipeline:
         self.engine.embed(blank, [Face(middle, 1.0, landmarks)])
 
     def _find_faces(self, data: bytes, limits: QualityLimits) -> Look:
-        look = self._search.find(decode(data, longest_side=QUICK_SIDE), limits.confidence)
+        photo = decode(data, longest_side=QUICK_SIDE)
+        look = self._search.find(photo, limits.confidence, limits.second_face)
         small = bool(look.faces) and max(look.faces[0].width, look.faces[0].height) < FINE_BELOW
         if not small or max(look.photo.original_size) <= QUICK_SIDE:
             return look
         photo = turned(decode(data, longest_side=FINE_SIDE), look.quarters)
-        return Look(photo, look.quarters, self.detector.detect(photo))
+        faces = self.detector.detect_subject(photo, limits.confidence, limits.second_face)
+        return Look(photo, look.quarters, faces)
 
 
 def prepare_models(

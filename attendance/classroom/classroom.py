@@ -30,6 +30,7 @@ from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError
 from attendance.presence.room_pictures import RoomPictures
 from attendance.store.protocol import Store
+from attendance.store.protocols.jobs import PhotoJob
 from attendance.values import Session
 
 
@@ -37,7 +38,7 @@ class Classroom:
     """The classroom photo jobs of a register; thread-safe.
 
     Args:
-        folders: the jobs on disk.
+        folders: the jobs, and the folder of their pictures.
         store: the register's database.
         clock: the source of the time.
         sessions: finds sessions and their courses.
@@ -102,11 +103,16 @@ class Classroom:
         Raises:
             ClassroomJobNotFoundError: there is none.
         """
-        folder, order = self._get(job_id)
-        job = job_of(folder, order)
+        record = self._folders.record(job_id)
+        if record is None:
+            raise _not_found(job_id)
+        return self._current(record)
+
+    def _current(self, record: PhotoJob) -> ClassroomJob:
+        job = job_of(record)
         if job.state in (JobState.WAITING, JobState.READING):
             self._worker.wake()
-            before = [each.id for each in self._folders.unfinished() if each.id < job_id]
+            before = [each.id for each in self._folders.unfinished() if each.id < job.id]
             job = replace(job, ahead=len(before))
         elif job.state is JobState.CONFIRMED and job.marks is None:
             self._finish_later()
@@ -114,15 +120,7 @@ class Classroom:
 
     def jobs_of(self, session_id: str) -> list[ClassroomJob]:
         """The jobs of a session, newest first."""
-        jobs = []
-        for job_id in reversed(self._folders.ids()):
-            order = self._folders.order(job_id)
-            if order is not None and order.session_id == session_id:
-                try:
-                    jobs.append(self.job(job_id))
-                except ClassroomJobNotFoundError:  # purged a moment ago
-                    continue
-        return jobs
+        return [self._current(record) for record in self._folders.of_session(session_id)]
 
     def picture(self, job_id: str, number: int) -> bytes:
         """A picture of an unconfirmed job: a JPEG without metadata, at most 2048 px long.
@@ -221,8 +219,12 @@ class Classroom:
     def _get(self, job_id: str) -> tuple[JobFolder, Order]:
         folder, order = self._folders.folder(job_id), self._folders.order(job_id)
         if folder is None or order is None:
-            raise ClassroomJobNotFoundError(f"There is no job {job_id!r}, or it was deleted.")
+            raise _not_found(job_id)
         return folder, order
+
+
+def _not_found(job_id: str) -> ClassroomJobNotFoundError:
+    return ClassroomJobNotFoundError(f"There is no job {job_id!r}, or it was deleted.")
 
 
 def _damaged(folder: JobFolder, error: DamagedRecordError) -> ClassroomError:

@@ -13,7 +13,13 @@ from attendance.classroom.jobs.claims import JobClaim, claim
 from attendance.classroom.jobs.forgetting import forget_others
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_folders import JobFolders
-from attendance.classroom.jobs.job_records import DamagedRecordError, JobProgress, JobReading, Order
+from attendance.classroom.jobs.job_records import (
+    DamagedRecordError,
+    JobProgress,
+    JobReading,
+    Order,
+    to_json,
+)
 from attendance.classroom.jobs.limits import MOST_CRASHES
 from attendance.classroom.jobs.values import ClassroomProblem, JobStep
 from attendance.classroom.low_priority import lower_priority
@@ -22,7 +28,7 @@ from attendance.presence.room_pictures import RoomPictures
 from attendance.store.protocol import Store
 from face_detection.errors import BusyError
 
-TELL_EVERY = 0.25  # seconds; a page asks about once a second
+TELL_EVERY = 0.5  # seconds; a page asks about once a second, and each time is a write to the register
 _log = logging.getLogger(__name__)
 
 
@@ -62,14 +68,14 @@ class JobQueue:
         is_left = False
         while not stop.is_set():
             waiting = [each for each in self._folders.unfinished() if each.id not in tried]
-            claimed = next(((each, got) for each in waiting if (got := claim(each.path))), None)
+            claimed = next(((each, got) for each in waiting if (got := claim(self._store, each))), None)
             if claimed is None:
                 # Jobs of other processes are checked again, as those processes may end.
                 return is_left or bool(waiting)
-            folder, (own, crashes) = claimed
+            job, (own, crashes) = claimed
             with own:
-                if not self._read(folder, own, crashes, stop):
-                    tried.add(folder.id)
+                if not self._read(job.id, own, crashes, stop):
+                    tried.add(job.id)
                     is_left = True
         return False
 
@@ -91,14 +97,14 @@ class JobQueue:
                 _log.error("The decision on %s can't be carried out: %s", folder.path, error)
             folder.forget_pictures()
 
-    def _read(self, folder: JobFolder, own: JobClaim, crashes: int, stop: Event) -> bool:
+    def _read(self, job_id: str, own: JobClaim, crashes: int, stop: Event) -> bool:
         """Read a claimed job; returns False if it has to be retried."""
-        order = self._folders.order(folder.id)
-        if order is None or not folder.is_unfinished:
+        folder, order = self._folders.folder(job_id), self._folders.order(job_id)
+        if folder is None or order is None:
             return True
         try:
             seen = self._seen(folder, order, own, crashes, stop)
-            if own.is_mine and not folder.is_decided:
+            if own.keep():
                 if seen.pictures:
                     self._rooms.note(order.session_id, key_of(order), seen.seen)
                 folder.write_seen(seen)
@@ -148,11 +154,10 @@ class _Teller:
         Raises:
             _Ended: reading is to end.
         """
-        if self._stop.is_set() or self._folder.is_decided:
+        if self._stop.is_set():
             raise _Ended
         now = time.monotonic()
         if now - self._told_at >= TELL_EVERY:
             self._told_at = now
-            if not self._own.is_mine or not self._folder.path.is_dir():
+            if not self._own.keep(to_json(progress).decode()) or not self._folder.path.is_dir():
                 raise _Ended
-            self._folder.write_progress(progress)

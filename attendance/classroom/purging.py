@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attendance.classroom.job_queue import JobQueue
-from attendance.classroom.jobs.job_folders import JobFolders, age_of
+from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.limits import JOB_LIFETIME
 from attendance.clock import Clock
 from attendance.store.protocol import Store
@@ -23,13 +23,14 @@ def purge(folders: JobFolders, queue: JobQueue, store: Store, clock: Clock) -> N
         OSError: something can't be deleted.
     """
     now = clock.now()
+    folders.adopt_older()
     queue.finish_decided()
     for job_id in folders.ids():
-        order, folder = folders.order(job_id), folders.folder(job_id)
-        if folder is None:
+        folder = folders.folder(job_id)
+        record = None if folder is None else folder.record()
+        if folder is None or record is None:
             continue
-        age = now - order.created_at if order is not None else age_of(folder.path)
-        if age >= JOB_LIFETIME:
+        if now - record.created_at >= JOB_LIFETIME:
             folder.delete()
         else:
             folder.forget_uploads()

@@ -164,6 +164,6 @@ def networks(text: str) -> tuple[Network, ...]:
                 f"{word!r} is neither"
             ) from error
         if network.prefixlen == 0:
-            raise ValueError(f"must name your proxies, but {word!r} would trust everybody")
+            raise ValueError(f"must name single addresses or networks, but {word!r} is everybody")
         found.append(network)
     return tuple(found)

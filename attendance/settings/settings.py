@@ -23,6 +23,7 @@ from attendance.values import NoticeKind
 
 APPLICATION = "face-attendance"
 FORBIDDEN = "forbidden"  # plain http beyond this computer
+JSON = "json"  # lines of the log
 _CREDENTIALS_IN_URI = re.compile(r"(?<=://)[^@/]*(?=@)")
 
 
@@ -102,6 +103,20 @@ SETTINGS: tuple[Setting, ...] = (
         "allowed",
         "Check-ins over plain http, which others in the network can read: allowed or forbidden.",
         values.one_of("allowed", FORBIDDEN),
+    ),
+    Setting(
+        "ATTENDANCE_METRICS",
+        "metrics",
+        "none: there are no metrics",
+        "Comma-separated addresses or networks of the monitoring that may read /metrics.",
+        values.networks,
+    ),
+    Setting(
+        "ATTENDANCE_LOG",
+        "log",
+        "text",
+        "The form of the log's lines: text for people, or json for programs.",
+        values.one_of("text", JSON),
     ),
     Setting(
         "ATTENDANCE_CORS",
@@ -202,6 +217,8 @@ class Settings:
     camera: str = "0"
     trusted_proxies: tuple[values.Network, ...] = ()
     plain_http: str = "allowed"
+    metrics: tuple[values.Network, ...] = ()
+    log: str = "text"
     cors: tuple[str, ...] = ()
     anonymous_faces: bool = False
     limit: Fraction = Fraction(3, 4)
@@ -218,6 +235,11 @@ class Settings:
     def forbids_plain_http(self) -> bool:
         """Whether requests over plain http from other computers are refused."""
         return self.plain_http == FORBIDDEN
+
+    @property
+    def logs_json(self) -> bool:
+        """Whether the log's lines are JSON."""
+        return self.log == JSON
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

@@ -19,6 +19,7 @@ from attendance.store.protocols.alarms import AlarmStore
 from attendance.store.protocols.courses import CourseStore
 from attendance.store.protocols.faces import FaceStore
 from attendance.store.protocols.feed import FeedStore
+from attendance.store.protocols.jobs import JobStore
 from attendance.store.protocols.notices import NoticeStore
 from attendance.store.protocols.student_changes import StudentChangeStore
 from attendance.store.protocols.tokens import TokenStore
@@ -40,6 +41,7 @@ class Store(
     StudentChangeStore,
     FaceStore,
     AlarmStore,
+    JobStore,
     FeedStore,
     Protocol,
 ):

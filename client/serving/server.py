@@ -23,12 +23,13 @@ from client.errors import ServerError
 from client.serving.asgi import AttendanceApp
 from client.serving.http_protocol import GuardedProtocol
 from client.serving.limits import ServerLimits
-from client.serving.tls_door import TlsDoor
+from client.serving.tls_door import TlsDoor, keep_buffers_small
 
 MOST_MESSAGE_BYTES = (
     2_000_000  # of a WebSocket; a larger message ends it, while a frame above half of this is only rejected
 )
 LOWEST_UNPRIVILEGED_PORT = 1024
+ACCEPTED_AT_ONCE = 4  # connections, by one of several processes: all of them look at the same queue
 _OTHER_LOOPBACK = {IPV4: IPV6, IPV6: IPV4, "0.0.0.0": IPV6}  # noqa: S104 - the address that was asked for
 
 
@@ -40,6 +41,8 @@ class Server(uvicorn.Server):
         limits: the server's limits.
         certificate: for HTTPS; None serves HTTP.
         on_stop: called once the server is to stop, at the latest when it begins to.
+        shares_port: whether other processes accept connections at the same sockets. It then accepts a few
+            at a time, so that of many phones at once each process gets some.
     """
 
     def __init__(
@@ -49,11 +52,15 @@ class Server(uvicorn.Server):
         limits: ServerLimits | None = None,
         certificate: ssl.SSLContext | None = None,
         on_stop: Callable[[], None] = lambda: None,
+        shares_port: bool = False,
     ) -> None:
         self._on_stop = on_stop
         limits = limits or ServerLimits()
+        self._switch_seconds = limits.switch_seconds
+        self._backlog = limits.backlog
         protocol: Callable[..., asyncio.Protocol] = functools.partial(GuardedProtocol, limits=limits)
         if certificate is not None:
+            keep_buffers_small()
             protocol = functools.partial(TlsDoor, limits=limits, context=certificate, waiting={})
         self._attendance = AttendanceApp(app, limits)
         super().__init__(
@@ -64,7 +71,7 @@ class Server(uvicorn.Server):
                 ws_max_size=MOST_MESSAGE_BYTES,
                 loop="asyncio",
                 lifespan="off",
-                backlog=limits.backlog,
+                backlog=ACCEPTED_AT_ONCE if shares_port else limits.backlog,
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,  # client.web.proxy decides which proxies to trust
@@ -73,6 +80,21 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=limits.stop_seconds,
             )
         )
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until the server is to stop."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(self._switch_seconds)
+        try:
+            await super().serve(sockets)
+        finally:
+            sys.setswitchinterval(before)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, with the whole backlog even if asyncio accepts only a few connections at a time."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(self._backlog)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End long-lived connections first, because uvicorn would wait for them."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import secrets
 import signal
+import socket
 import ssl
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 
 from flask import Flask
 
@@ -18,6 +23,7 @@ from attendance.settings.misspelt import misspelt_settings
 from attendance.settings.settings import FORBIDDEN, Settings
 from client.errors import ClientError
 from client.flaskapp import create_app
+from client.monitoring.shared_metrics import counting_together
 from client.serving.limits import ServerLimits
 from client.serving.server import Server, listen, raise_open_file_limit
 from client.serving.timer import Ticker
@@ -28,9 +34,15 @@ from client.startup.network import local_addresses
 from client.startup.options import Options
 from client.startup.startup import Startup
 from client.startup.stop_deadline import StopDeadline
+from client.startup.workers.orders import WorkerOrders
+from client.startup.workers.role import ALONE, WorkerRole
+from client.startup.workers.supervisor import Supervisor
+from client.startup.workers.worker_process import WorkerProcess
 from client.web.security import SELF_SIGNED
+from client.web.visitors.this_computer import set_key
 from face_detection.errors import FaceDetectionError
 from face_detection.runtime.memory import give_memory_back, keep_little_memory
+from face_detection.runtime.openvino_runtime import share_cores
 
 EXPECTED = (ClientError, AttendanceError, FaceDetectionError)  # errors with messages for people
 
@@ -41,9 +53,7 @@ def start(options: Options, screen: Screen) -> int:
     Raises:
         KeyboardInterrupt: stopped before it served.
     """
-    deadline = StopDeadline()
-    for number in (signal.SIGINT, signal.SIGTERM):  # until the server handles signals
-        signal.signal(number, deadline.interrupt)
+    deadline = _begin_to_be_stopped()
     with ExitStack() as stack:
         try:
             options.check()
@@ -53,10 +63,80 @@ def start(options: Options, screen: Screen) -> int:
                 environ = stack.enter_context(demo.temporary_environment(environ))
             for sentence in misspelt_settings(environ):
                 screen.note(sentence)
-            return _serve(options, settings_for(options, environ), screen, stack, deadline)
+            settings = settings_for(options, environ)
+            set_up_logging(debug=options.debug, as_json=settings.logs_json)
+            raise_open_file_limit(ServerLimits())
+            listeners = [stack.enter_context(each) for each in listen(options.host, options.port)]
+            if options.workers > 1:
+                counting = counting_together(environ, is_wanted=bool(settings.metrics))
+                environ = stack.enter_context(counting)
+                return _supervise(options, environ, listeners, screen)
+            return _serve(_ServerStart(options, settings, screen, deadline), listeners, stack)
         except EXPECTED as error:
             screen.problem(str(error))
             return 1
+
+
+def serve_as_worker(
+    orders: WorkerOrders,
+    listeners: Sequence[socket.socket],
+    screen: Screen,
+    *,
+    watch_for_the_end: Callable[[Callable[[], object]], None],
+) -> int:
+    """Serve as one of several processes until stopped, and return the exit status.
+
+    Args:
+        orders: what the supervisor says.
+        listeners: the sockets that all of them share.
+        screen: the terminal.
+        watch_for_the_end: calls what it is given once the supervisor is gone.
+    """
+    deadline = _begin_to_be_stopped()
+    watch_for_the_end(functools.partial(os.kill, os.getpid(), signal.SIGTERM))
+    options = orders.options
+    share_cores(options.workers)
+    role = WorkerRole(
+        options.workers, orders.announces, orders.key, functools.partial(os.write, orders.report, b"1")
+    )
+    with ExitStack() as stack:
+        try:
+            settings = settings_for(options, os.environ)
+            set_up_logging(debug=options.debug, as_json=settings.logs_json)
+            return _serve(_ServerStart(options, settings, screen, deadline, role), listeners, stack)
+        except EXPECTED as error:
+            screen.problem(str(error))
+            return 1
+
+
+def _begin_to_be_stopped() -> StopDeadline:
+    """End soon after a signal, also before the server handles signals."""
+    deadline = StopDeadline()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, deadline.interrupt)
+    return deadline
+
+
+def _supervise(
+    options: Options, environ: Mapping[str, str], listeners: list[socket.socket], screen: Screen
+) -> int:
+    """Serve with several processes until stopped, and return the exit status."""
+    orders = WorkerOrders(
+        options=options,
+        program=sys.argv[0],
+        listeners=tuple(each.fileno() for each in listeners),
+        report=-1,
+        key=secrets.token_urlsafe(16),
+        announces=False,
+    )
+
+    def begin(number: int, is_first: bool) -> WorkerProcess:  # noqa: FBT001 - see ``StartWorker``
+        return WorkerProcess(replace(orders, announces=is_first and number == 0), environ)
+
+    def say() -> None:
+        screen.say(f"{options.workers} processes serve together.")
+
+    return Supervisor(begin, options.workers, on_serving=say, listeners=listeners).run()
 
 
 def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
@@ -76,45 +156,60 @@ def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
     )
 
 
-def _serve(
-    options: Options, settings: Settings, screen: Screen, stack: ExitStack, deadline: StopDeadline
-) -> int:
-    set_up_logging(debug=options.debug)
+@dataclass(frozen=True)
+class _ServerStart:
+    """What a process of the server is started with."""
+
+    options: Options
+    settings: Settings
+    screen: Screen
+    deadline: StopDeadline
+    role: WorkerRole = ALONE
+
+
+def _serve(run: _ServerStart, listeners: Sequence[socket.socket], stack: ExitStack) -> int:
     keep_little_memory()
-    limits = ServerLimits()
-    raise_open_file_limit(limits)
-    listeners = [stack.enter_context(each) for each in listen(options.host, options.port)]
+    options, role = run.options, run.role
     scheme = "https" if options.wants_tls else "http"
     addresses = Addresses(scheme, options.host, listeners[0].getsockname()[1], local_addresses())
-    certificate, self_signed = _certificate(options, settings, addresses)
-    register = _open(options, settings, screen, stack)
+    certificate, self_signed = _certificate(options, run.settings, addresses)
+    register = _open(run, stack)
     app = create_app(register=register)
     app.config[SELF_SIGNED] = self_signed
+    if role.key is not None:
+        set_key(app, role.key)
     _debug(app, debug=options.debug)
-    server = Server(app, limits=limits, certificate=certificate, on_stop=deadline.begin)
+    server = Server(
+        app,
+        limits=role.part_of(ServerLimits()),
+        certificate=certificate,
+        on_stop=run.deadline.begin,
+        shares_port=not role.is_alone,
+    )
     startup = Startup(
         options=options,
         addresses=addresses,
         register=register,
         server=server,
         app=app,
-        screen=screen,
-        deadline=deadline,
+        screen=run.screen,
+        deadline=run.deadline,
+        role=role,
     )
     stack.enter_context(Ticker(register.settle_due))
     stack.enter_context(Ticker(give_memory_back))
     stack.enter_context(startup).start()
-    server.run(sockets=listeners)
+    server.run(sockets=list(listeners))
     return startup.exit_status
 
 
-def _open(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> Register:
+def _open(run: _ServerStart, stack: ExitStack) -> Register:
     """Open the register, choose its engine, and prepare the networks."""
-    stack.enter_context(register_in_use(settings.data))
-    with closing(screen.bars) as progress:
-        register = stack.enter_context(open_register(settings, progress=progress))
+    stack.enter_context(register_in_use(run.settings.data))
+    with closing(run.screen.bars) as progress:
+        register = stack.enter_context(open_register(run.settings, progress=progress))
         register.engine()
-        if options.demo:
+        if run.options.demo and run.role.announces:
             progress("Enrolling two portraits", 0, 0)
             demo.enrol(register)
             demo.loosen_general(register)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class Options:
     trusted_proxies: str | None = None
     demo: bool = False
     debug: bool = False
+    workers: int = 1
 
     @property
     def wants_tls(self) -> bool:
@@ -52,5 +54,15 @@ class Options:
             )
         if self.key and not self.cert:
             raise StartError("--key needs a certificate. Add it with --cert.")
+        if self.workers > 1 and self.public:
+            raise StartError(
+                "--public opens its address from the one process that serves. Omit --workers, or put a proxy "
+                "with a public address in front (docs/going-public.md)."
+            )
+        if self.workers > 1 and sys.platform == "win32":
+            raise StartError(
+                "--workers lets several processes share one port, which Windows can't. Omit it: one process "
+                "uses all cores for recognising faces."
+            )
         if self.demo and self.data:
             raise StartError("--demo uses a temporary data folder. Omit --data.")

@@ -25,6 +25,7 @@ from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
 from client.startup.stop_deadline import StopDeadline
 from client.startup.welcome import Welcome
+from client.startup.workers.role import ALONE, WorkerRole
 from client.web.plain_http import PLAIN_HTTP
 from client.web.services import TUNNEL
 from client.web.visitors.own_address_page import own_addresses_of
@@ -49,6 +50,7 @@ class Startup:
         app: the app, which receives the public address.
         screen: the terminal.
         deadline: ends the process if it doesn't stop.
+        role: which of several processes this is.
     """
 
     def __init__(
@@ -61,8 +63,10 @@ class Startup:
         app: Flask,
         screen: Screen,
         deadline: StopDeadline,
+        role: WorkerRole = ALONE,
     ) -> None:
         self.exit_status = 0
+        self._role = role
         self._options = options
         self._addresses = addresses
         self._register = register
@@ -73,7 +77,7 @@ class Startup:
         self._warmer = threading.Thread(target=self._warm_up, name="warm-up", daemon=True)
         self._tunnel = TunnelSwitch(self._make_tunnel, addresses.internal)
         app.extensions[TUNNEL] = self._tunnel.is_up
-        if options.public or register.settings.ngrok_authtoken:
+        if role.is_alone and (options.public or register.settings.ngrok_authtoken):
             app.extensions[SWITCH] = self._tunnel
         app.config["PUBLIC_URL"] = self.base_url
         app.config[PLAIN_HTTP] = addresses.plain_http
@@ -135,13 +139,19 @@ class Startup:
                 return
             time.sleep(POLL_SECONDS)
         try:
-            if self._options.demo:
-                self._run_demo()
-            if self._options.public:
-                self._open_tunnel()
-            self._welcome()
+            if self._role.announces:
+                self._show_all()
         except DOMAIN_ERRORS as error:
             self._fail(str(error))
+        else:
+            self._role.tell_serving()
+
+    def _show_all(self) -> None:
+        if self._options.demo:
+            self._run_demo()
+        if self._options.public:
+            self._open_tunnel()
+        self._welcome()
 
     def _open_tunnel(self) -> None:
         self._screen.say("Requesting a public address from ngrok …")

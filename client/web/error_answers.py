@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from client.problems.refusals import RequestProblem
 from client.problems.table import DOMAIN_ERRORS, KnownProblem, problem_of
 from client.web.limits.rate_limits import seconds_to_wait
+from client.web.services import the_register
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ def error_answer(error: Exception, render: Callable[[KnownProblem], Response]) -
     problem = problem_of(error)
     if problem.log is not None:
         _log.log(problem.log, "A request is refused (%s): %s", problem.problem.value, error)
+    the_register().measures.refused(problem.problem.value)
     answer = render(problem)
     answer.status_code = problem.status
     is_limited = isinstance(error, HTTPException) and problem.problem is RequestProblem.TOO_MANY_TRIES

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.browser
 
 COURSE = FilmCourse((Direction.LEFT,), straight=2.0)
 LEAD = 0.5  # s from the tap to the turn: the time in which a person begins to move
+CLASSES = 5
+ANSWERED = ".verdict h1, #status[data-tone=warn]"
 TAP_BEFORE_THE_TURN = """([length, begin, lead]) => new Promise((done) => {
     const look = () => {
         const before = begin - (video.currentTime % length);
@@ -70,16 +72,25 @@ def tap_before_the_turn(phone: Visitor) -> None:
 
 
 def test_a_head_that_turns_is_marked(visit: Visit, room: Classroom, scenes: dict[str, Path]) -> None:
+    """On a busy machine a browser may see too few frames; in a new class the student starts afresh."""
     phone = visit(camera=scenes["live"])
-    scan_until_asked(phone, room)
-    tap_before_the_turn(phone)
+    classes = []
+    for _ in range(CLASSES):
+        classes.append(room.session().id)
+        scan_until_asked(phone, room)
+        tap_before_the_turn(phone)
+        phone.page.locator(ANSWERED).wait_for()
+        if phone.page.locator(".verdict").count():
+            break
+        room.register.closing.close(room.session().id, by="teacher")
+        room.register.class_sessions.open_now(room.course.id, by="teacher")
     assert phone.read_verdict() == "Present"
     expect(phone.page.locator("[data-slot=name]")).to_have_text(COLLINS)
-    (mark,) = room.register.store.marks(room.session().id)
+    (mark,) = room.register.store.marks_of_sessions(classes)
     assert mark.evidence.liveness is LivenessResult.PASSED
     assert mark.evidence.signed
     assert phone.requests[-1] == "POST xhr"
-    assert phone.requests.count("POST xhr") == 1
+    assert phone.requests.count("POST xhr") == len(classes)
 
 
 def test_a_head_that_turns_the_other_way_may_try_once_more(
@@ -103,7 +114,7 @@ def test_a_print_that_is_waved_marks_nobody(visit: Visit, room: Classroom, scene
     said = []
     for _ in range(8):
         tap_before_the_turn(phone)
-        phone.page.locator(".verdict h1, #status[data-tone=warn]").wait_for()
+        phone.page.locator(ANSWERED).wait_for()
         if phone.page.locator(".verdict").count():
             assert phone.read_verdict() == "Your teacher will check it"
             break

@@ -1,4 +1,4 @@
-"""One app process of several on one register: ``app_process FOLDER``.
+"""One app process of several on one register: ``app_process FOLDER [TRUSTED PROXIES]``.
 
 It prints its port, and serves until its standard input ends. The store, the app and the server are the real
 ones; only the networks are the small fake ones.
@@ -6,13 +6,18 @@ ones; only the networks are the small fake ones.
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from attendance.settings.settings import Settings
 from client import create_app
 from tests.attendance.fake_engines import open_fake_register
 from tests.client.served_app import serving
+from tests.client.starting import ROOT
+from tests.client.visitor import PATIENCE
 
 SECRET = "a secret that both processes have"
 
@@ -22,9 +27,27 @@ def settings_in(folder: Path) -> Settings:
     return Settings(config=folder / "config", models=folder / "models", data=folder / "data", secret=SECRET)
 
 
-def main(folder: str) -> None:
+@contextlib.contextmanager
+def app_process(folder: Path, trusted: str = "") -> Iterator[int]:
+    """The port of such a process, which is ended with the block."""
+    command = [sys.executable, "-m", "tests.client.app_process", str(folder), trusted]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdin is not None
+        assert run.stdout is not None
+        try:
+            yield int(run.stdout.readline())
+        finally:
+            run.stdin.close()
+            try:
+                run.wait(PATIENCE)
+            finally:
+                run.kill()
+
+
+def main(folder: str, trusted: str) -> None:
     """Serve until the standard input ends."""
-    with open_fake_register(settings_in(Path(folder))) as register:
+    settings = settings_in(Path(folder)).with_overrides(trusted_proxies=trusted)
+    with open_fake_register(settings) as register:
         register.engine()
         with serving(create_app(register=register)) as port:
             sys.stdout.write(f"{port}\n")

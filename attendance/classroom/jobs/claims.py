@@ -1,8 +1,8 @@
 """Which process reads a job: one at a time, and the next one if a process has died.
 
-A claim is a file that is created exclusively, numbered from 1. A process that finds the last claim released
-or stale creates the next number; of several that do so at once, one succeeds. Only the last claim is valid,
-which its owner checks while working. The number of unreleased claims is how often reading crashed.
+The register decides by one conditional update. A claim counts for a minute, and longer with each sign of
+life. Of a process of this machine it is known at once whether it has ended. How many claims were not given
+back is how often reading crashed.
 """
 
 from __future__ import annotations
@@ -11,60 +11,56 @@ import contextlib
 import json
 import os
 import platform
-import re
 import secrets
 import sys
-import time
-from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from attendance.files.whole_file import write_new
+from attendance.errors import StoreUnavailableError
+from attendance.store.protocols.jobs import JobStore, PhotoJob
 
 BEAT_SECONDS = 10.0
-STALE_AFTER = 60.0  # seconds without a beat; a process that was merely slow finds out and stops
-WRITTEN_WITHIN = 5.0  # seconds; a claim that can't be read after that never was written whole
-_CLAIM = re.compile(r"claim-(\d{4,9})", re.ASCII)
-_RELEASED = b"released"
+STALE_AFTER = timedelta(seconds=60)
+"""Without a sign of life; a process that was merely slow finds out and stops. Clocks may differ by less."""
 
 _held: set[str] = set()  # tokens of the claims of this process
 _held_lock = Lock()
 
 
-@dataclass(frozen=True)
-class _Found:
-    """The claims in a folder."""
-
-    number: int  # of the last one; 0 where there is none
-    crashes: int  # those that were not released
-    is_free: bool
-    released: tuple[Path, ...]
-
-
 class JobClaim:
-    """The right to read one job, renewed by a heartbeat until it is released; a context manager."""
+    """The right to read one job, renewed by a heartbeat until it is released; a context manager.
 
-    def __init__(self, folder: Path, number: int, token: str) -> None:
-        self._folder = folder
-        self._number = number
+    Args:
+        store: the register's database.
+        job_id: which job.
+        reader: who reads it, as the register knows it.
+        token: what distinguishes this claim from others of this process.
+    """
+
+    def __init__(self, store: JobStore, job_id: str, reader: str, token: str) -> None:
+        self._store = store
+        self._job_id = job_id
+        self._reader = reader
         self._token = token
-        self._path = _path(folder, number)
         self._over = Event()
         self._beating = Thread(target=self._beat, name="classroom-claim", daemon=True)
         self._beating.start()
 
-    @property
-    def is_mine(self) -> bool:
-        """Whether no other process has taken over the job."""
-        return _last(self._folder)[0] == self._number
+    def keep(self, progress: str | None = None) -> bool:
+        """Give a sign of life, with the progress as JSON; whether nobody has taken over or decided the job.
+
+        Raises:
+            StoreUnavailableError: the database is unavailable.
+        """
+        return self._store.keep_job(self._job_id, self._reader, until=_now() + STALE_AFTER, progress=progress)
 
     def give_back(self) -> None:
         """Release the claim for the next process, without counting it as a crash."""
         self._end()
-        with contextlib.suppress(OSError):  # if the job was deleted, or the disk is full: it becomes stale
-            self._path.write_bytes(_RELEASED)
+        with contextlib.suppress(StoreUnavailableError):  # it ends by itself
+            self._store.release_job(self._job_id, self._reader)
 
     def __enter__(self) -> Self:
         return self
@@ -82,94 +78,59 @@ class JobClaim:
 
     def _beat(self) -> None:
         while not self._over.wait(BEAT_SECONDS):
-            with contextlib.suppress(OSError):
-                os.utime(self._path)
+            with contextlib.suppress(StoreUnavailableError):
+                self.keep()
 
 
-def claim(folder: Path) -> tuple[JobClaim, int] | None:
+def claim(store: JobStore, job: PhotoJob) -> tuple[JobClaim, int] | None:
     """Claim a job, unless another process reads it.
 
     Args:
-        folder: the job's.
+        store: the register's database.
+        job: as it was read a moment ago.
 
     Returns:
         The claim and how often reading has ended in a crash before, or None.
 
     Raises:
-        OSError: it can't be written.
+        StoreUnavailableError: the database is unavailable.
     """
-    found = _look(folder)
-    if not found.is_free:
+    if not job.is_unread or is_claimed(job):
         return None
-    token = secrets.token_hex(8)
-    mine = json.dumps({"host": platform.node(), "pid": os.getpid(), "token": token}).encode()
+    token, now = secrets.token_hex(8), _now()
+    reader = json.dumps({"host": platform.node(), "pid": os.getpid(), "token": token})
     with _held_lock:
         _held.add(token)
+    claimed: PhotoJob | None = None
     try:
-        write_new(_path(folder, found.number + 1), mine)
-    except (FileExistsError, FileNotFoundError):  # another process was faster, or the job was deleted
-        _give_up(token)
-        return None
-    except OSError:
-        _give_up(token)
-        raise
-    for path in found.released:  # so that an hour without a database does not leave hundreds
-        path.unlink(missing_ok=True)
-    return JobClaim(folder, found.number + 1, token), found.crashes
+        dead = [job.reader] if job.reader is not None and _has_ended(job.reader) else []
+        claimed = store.claim_job(job.id, reader, now=now, until=now + STALE_AFTER, dead=dead)
+    finally:
+        if claimed is None:
+            with _held_lock:
+                _held.discard(token)
+    return None if claimed is None else (JobClaim(store, job.id, reader, token), claimed.crashes)
 
 
-def is_claimed(folder: Path) -> bool:
+def is_claimed(job: PhotoJob) -> bool:
     """Whether a live process reads the job."""
-    return not _look(folder).is_free
-
-
-def _give_up(token: str) -> None:
-    with _held_lock:
-        _held.discard(token)
-
-
-def _path(folder: Path, number: int) -> Path:
-    return folder / f"claim-{number:04d}"
-
-
-def _last(folder: Path) -> tuple[int, list[Path]]:
-    """The number of the last claim, and the files of all."""
-    try:
-        paths = list(folder.iterdir())
-    except FileNotFoundError:
-        return 0, []
-    numbers = {int(found[1]): path for path in paths if (found := _CLAIM.fullmatch(path.name))}
-    return max(numbers, default=0), list(numbers.values())
-
-
-def _look(folder: Path) -> _Found:
-    number, paths = _last(folder)
-    released = tuple(path for path in paths if _is_released(path))
-    last = _path(folder, number)
-    is_free = number == 0 or last in released or _is_dead(last)
-    return _Found(number, len(paths) - len(released), is_free, released)
-
-
-def _is_released(path: Path) -> bool:
-    try:
-        return path.read_bytes() == _RELEASED
-    except OSError:
+    if job.reader is None or job.reader_until is None:
         return False
+    return job.reader_until > _now() and not _has_ended(job.reader)
 
 
-def _is_dead(path: Path) -> bool:
-    """Whether the claim's process has ended, or has not sent a heartbeat for long."""
+def _now() -> datetime:
+    """The computer's time: a test's clock that stands still must not keep a dead process's claim."""
+    return datetime.now(UTC)
+
+
+def _has_ended(reader: str) -> bool:
+    """Whether a reader is known to have ended; only those of this machine are."""
     try:
-        silence = abs(time.time() - path.stat().st_mtime)
-    except OSError:
-        return True
-    try:
-        holder = json.loads(path.read_bytes())
+        holder = json.loads(reader)
         host, pid, token = holder["host"], int(holder["pid"]), holder["token"]
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, OSError):
-        return silence > WRITTEN_WITHIN
-    if silence > STALE_AFTER:
-        return True
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return False
     if host != platform.node():
         return False
     if pid == os.getpid():  # a container gives the same number to each that follows

@@ -1,8 +1,8 @@
-"""A job on disk: one folder, in which each thing that happens to it is one file, written whole or not at all.
+"""A job: its record in the register, and a folder with the pictures that were sent and those that are shown.
 
-The files are the job's state. ``job.json`` is the order, ``seen.json`` the reading, ``decision.json`` what
-a person decided, ``marks.json`` the result. Each is written once, by the first writer, so that no two
-threads, processes or people overwrite one another.
+What happens to a job is written into its record in one conditional step: the reading, a person's decision and
+the result each by the first who has it, so that no two threads, processes, machines or people overwrite one
+another. Pictures are files, in a folder that all machines of a site share.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from attendance.classroom.jobs.job_records import (
@@ -26,24 +28,28 @@ from attendance.classroom.jobs.job_records import (
     to_json,
 )
 from attendance.classroom.jobs.values import ClassroomMarks
-from attendance.files.whole_file import create_whole, write_new, write_whole
+from attendance.files.whole_file import write_whole
+from attendance.store.protocols.jobs import JobStore, PhotoJob
 
 JOB_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_ORDER, _SEEN, _DECISION, _MARKS = "job.json", "seen.json", "decision.json", "marks.json"
-_PROGRESS = "progress.json"
-_UPLOADS, _PICTURES = "uploads", "pictures"
+UPLOADS, PICTURES = "uploads", "pictures"
 GONE = ".gone-"  # begins the name of a folder that is being deleted
+
+Change = Callable[[PhotoJob], PhotoJob | None]
+"""Gives the record as it shall be, or None if nothing is to be written."""
 
 
 class JobFolder:
-    """The folder of one job.
+    """One job.
 
     Args:
-        path: where it is, or shall be.
+        path: where its folder is, or shall be; named by its id.
+        store: the register's database.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, store: JobStore) -> None:
         self.path = path
+        self._store = store
 
     @property
     def id(self) -> str:
@@ -57,7 +63,11 @@ class JobFolder:
             OSError: it can't be made.
         """
         self.path.mkdir(mode=0o700)
-        (self.path / _UPLOADS).mkdir(mode=0o700)
+        (self.path / UPLOADS).mkdir(mode=0o700)
+
+    def record(self) -> PhotoJob | None:
+        """The record as it is now; None if there is no such job."""
+        return self._store.job(self.id)
 
     def order(self) -> Order | None:
         """The order; None if there is no such job.
@@ -65,21 +75,12 @@ class JobFolder:
         Raises:
             DamagedRecordError: it can't be read.
         """
-        data = _content(self.path / _ORDER)
-        if data is None:
-            return None
-        order = order_from(data)
-        if order.id != self.id:
-            raise DamagedRecordError(f"it belongs to the job {order.id!r}")
-        return order
-
-    def write_order(self, order: Order) -> None:
-        """Write the order."""
-        write_new(self.path / _ORDER, to_json(order))
+        record = self.record()
+        return None if record is None else order_of(record)
 
     def upload(self, number: int) -> Path:
         """Where an upload lies until it is read."""
-        return self.path / _UPLOADS / f"{number:03d}"
+        return self.path / UPLOADS / f"{number:03d}"
 
     def seen(self) -> JobReading | None:
         """What was read; None until then.
@@ -87,23 +88,26 @@ class JobFolder:
         Raises:
             DamagedRecordError: it can't be read.
         """
-        data = _content(self.path / _SEEN)
-        return None if data is None else seen_from(data)
+        record = self.record()
+        return None if record is None else seen_of(record)
 
     def write_seen(self, seen: JobReading) -> bool:
-        """Write what was read and delete the uploads; returns False if that was done before."""
-        first = create_whole(self.path / _SEEN, to_json(seen))
+        """Write what was read and delete the uploads; returns False if it was read or decided before."""
+        text = _text(seen)
+        first = self._change(lambda now: replace(now, reading=text, progress=None) if now.is_unread else None)
         self.forget_uploads()
         return first
 
     def forget_uploads(self) -> None:
         """Delete what was sent, where it has been read."""
-        if (self.path / _SEEN).exists():
-            shutil.rmtree(self.path / _UPLOADS, ignore_errors=True)
+        record = self.record()
+        if record is not None and not record.is_unread:
+            shutil.rmtree(self.path / UPLOADS, ignore_errors=True)
 
     def rewrite_seen(self, seen: JobReading) -> None:
         """Correct the reading, for example after a student was erased."""
-        write_whole(self.path / _SEEN, to_json(seen))
+        text = _text(seen)
+        self._change(lambda now: replace(now, reading=text) if now.reading is not None else None)
 
     def decision(self) -> JobDecision | None:
         """What a person decided; None until then.
@@ -111,26 +115,24 @@ class JobFolder:
         Raises:
             DamagedRecordError: it can't be read.
         """
-        data = _content(self.path / _DECISION)
-        return None if data is None else decision_from(data)
+        record = self.record()
+        return None if record is None else decision_of(record)
 
     @property
     def is_decided(self) -> bool:
-        """Whether a person has decided; cheap."""
-        return (self.path / _DECISION).exists()
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether it still has to be read; cheap."""
-        return not (self.path / _SEEN).exists() and not self.is_decided and (self.path / _ORDER).exists()
+        """Whether a person has decided."""
+        record = self.record()
+        return record is not None and record.decision is not None
 
     def write_decision(self, decision: JobDecision) -> bool:
         """Write a person's decision; returns False if there was one already."""
-        return create_whole(self.path / _DECISION, to_json(decision))
+        text = _text(decision)
+        return self._change(lambda now: replace(now, decision=text) if now.decision is None else None)
 
     def rewrite_decision(self, decision: JobDecision) -> None:
         """Correct the decision, for example after a student was erased."""
-        write_whole(self.path / _DECISION, to_json(decision))
+        text = _text(decision)
+        self._change(lambda now: replace(now, decision=text) if now.decision is not None else None)
 
     def marks(self) -> ClassroomMarks | None:
         """What confirming did; None until it is all done.
@@ -138,55 +140,85 @@ class JobFolder:
         Raises:
             DamagedRecordError: it can't be read.
         """
-        data = _content(self.path / _MARKS)
-        return None if data is None else marks_from(data)
+        record = self.record()
+        return None if record is None else marks_of(record)
 
     def write_marks(self, marks: ClassroomMarks) -> None:
         """Write what confirming did."""
-        write_whole(self.path / _MARKS, to_json(marks))
-
-    def progress(self) -> JobProgress | None:
-        """The progress of reading; None if unknown.
-
-        Raises:
-            DamagedRecordError: it can't be read.
-        """
-        data = _content(self.path / _PROGRESS)
-        return None if data is None else progress_from(data)
-
-    def write_progress(self, progress: JobProgress) -> None:
-        """Record the progress of reading."""
-        write_whole(self.path / _PROGRESS, to_json(progress))
+        text = _text(marks)
+        self._change(lambda now: replace(now, marks=text))
 
     def picture(self, number: int) -> bytes | None:
         """A picture as JPEG; None if there is none, or it was deleted."""
-        return _content(self._picture(number))
+        try:
+            return self._picture(number).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
     def write_picture(self, number: int, jpeg: bytes) -> None:
         """Store a picture for confirmation."""
-        (self.path / _PICTURES).mkdir(mode=0o700, exist_ok=True)
+        (self.path / PICTURES).mkdir(mode=0o700, exist_ok=True)
         write_whole(self._picture(number), jpeg)
 
     def forget_pictures(self) -> None:
         """Delete all pictures and what was read from them; a decision no longer needs them."""
-        for folder in (_UPLOADS, _PICTURES):
+        for folder in (UPLOADS, PICTURES):
             shutil.rmtree(self.path / folder, ignore_errors=True)
-        for name in (_SEEN, _PROGRESS):
-            (self.path / name).unlink(missing_ok=True)
+        self._change(lambda now: replace(now, reading=None) if now.reading is not None else None)
 
     def delete(self) -> None:
         """Delete the job; files that can't be deleted now no longer count as a job."""
+        self._store.remove_job(self.id)
         gone = self.path.with_name(GONE + self.id)
         with contextlib.suppress(OSError):
             self.path.replace(gone)
         shutil.rmtree(gone, ignore_errors=True)
 
     def _picture(self, number: int) -> Path:
-        return self.path / _PICTURES / f"{number:d}.jpg"
+        return self.path / PICTURES / f"{number:d}.jpg"
+
+    def _change(self, change: Change) -> bool:
+        """Change the record, again from the start if somebody else did meanwhile; whether it was written."""
+        while True:
+            now = self.record()
+            new = None if now is None else change(now)
+            if now is None or new is None:
+                return False
+            if self._store.replace_job(replace(new, version=now.version + 1)):
+                return True
 
 
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+def order_of(record: PhotoJob) -> Order:
+    """The order of a job.
+
+    Raises:
+        DamagedRecordError: it can't be read.
+    """
+    order = order_from(record.wanted.encode())
+    if order.id != record.id:
+        raise DamagedRecordError(f"it belongs to the job {order.id!r}")
+    return order
+
+
+def seen_of(record: PhotoJob) -> JobReading | None:
+    """What was read; errors as above."""
+    return None if record.reading is None else seen_from(record.reading.encode())
+
+
+def decision_of(record: PhotoJob) -> JobDecision | None:
+    """What a person decided; errors as above."""
+    return None if record.decision is None else decision_from(record.decision.encode())
+
+
+def marks_of(record: PhotoJob) -> ClassroomMarks | None:
+    """What confirming did; errors as above."""
+    return None if record.marks is None else marks_from(record.marks.encode())
+
+
+def progress_of(record: PhotoJob) -> JobProgress | None:
+    """How far reading is; errors as above."""
+    return None if record.progress is None else progress_from(record.progress.encode())
+
+
+def _text(record: object) -> str:
+    return to_json(record).decode()

@@ -1,19 +1,22 @@
-"""All jobs on disk: creating, finding, and removing erased students from them."""
+"""All jobs: creating, finding, and removing erased students from them."""
 
 from __future__ import annotations
 
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from attendance.classroom.jobs.forgetting import Known, forget_faces, forget_others
-from attendance.classroom.jobs.job_folder import GONE, JOB_ID, JobFolder
-from attendance.classroom.jobs.job_records import DamagedRecordError, JobReading, Order
-from attendance.classroom.jobs.limits import DRAFT_LIFETIME, UNSENT_LIFETIME
+from attendance.classroom.jobs.job_folder import GONE, JOB_ID, JobFolder, order_of
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobReading, Order, to_json
+from attendance.classroom.jobs.limits import DRAFT_LIFETIME, JOB_LIFETIME, UNSENT_LIFETIME
+from attendance.classroom.jobs.older_jobs import ORDER, adopt_older
+from attendance.errors import StoreUnavailableError
 from attendance.files.private_folder import make_private
+from attendance.store.protocols.jobs import JobStore, PhotoJob
 
 _DRAFT = ".new-"
 _INBOX = ".inbox"
@@ -21,15 +24,16 @@ _log = logging.getLogger(__name__)
 
 
 class JobFolders:
-    """The folder of jobs; safe for threads and processes.
+    """The jobs of a register, and the folder of their pictures; safe for threads, processes and machines.
 
     Args:
-        folder: ``Dataset/Images/classroom``; made at the first upload.
+        folder: ``Dataset/Images/classroom``, which all machines share; made at the first upload.
+        store: the register's database.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: JobStore) -> None:
         self._folder = folder
-        self._orders: dict[str, Order] = {}  # never change once written
+        self._store = store
         self._logged: set[str] = set()
 
     @property
@@ -41,45 +45,39 @@ class JobFolders:
 
     def folder(self, job_id: str) -> JobFolder | None:
         """The folder of a job, whether or not it is there; None where the id is none."""
-        return JobFolder(self._folder / job_id) if JOB_ID.fullmatch(job_id) else None
+        return self._job(job_id) if JOB_ID.fullmatch(job_id) else None
 
     def ids(self) -> list[str]:
         """The ids of all jobs, in the order in which they came."""
-        try:
-            return sorted(path.name for path in self._folder.iterdir() if JOB_ID.fullmatch(path.name))
-        except FileNotFoundError:
-            return []
+        return self._store.job_ids()
+
+    def record(self, job_id: str) -> PhotoJob | None:
+        """A job's record; None if there is no such job, or its order is damaged, which is logged."""
+        record = self._store.job(job_id)
+        return record if record is not None and self._is_whole(record) else None
 
     def order(self, job_id: str) -> Order | None:
         """The order; None if there is no such job, or its record is damaged, which is logged."""
-        known = self._orders.get(job_id)
-        folder = self.folder(job_id)
-        if folder is None:
-            return None
-        if known is not None and folder.path.is_dir():
-            return known
-        try:
-            order = folder.order()
-        except DamagedRecordError as error:
-            if job_id not in self._logged:
-                self._logged.add(job_id)
-                _log.error("The record of %s is damaged; the job is skipped: %s", folder.path, error)
-            return None
-        if order is None:
-            self._orders.pop(job_id, None)
-        else:
-            self._orders[job_id] = order
-        return order
+        record = self.record(job_id)
+        return None if record is None else order_of(record)
 
-    def unfinished(self) -> list[JobFolder]:
-        """Jobs that still have to be read, in the order in which they came."""
-        folders = [JobFolder(self._folder / job_id) for job_id in self.ids()]
-        return [each for each in folders if each.is_unfinished and self.order(each.id) is not None]
+    def of_session(self, session_id: str) -> list[PhotoJob]:
+        """The jobs of a session, newest first; damaged ones are left out."""
+        return [each for each in reversed(self._store.jobs_of_session(session_id)) if self._is_whole(each)]
+
+    def unfinished(self) -> list[PhotoJob]:
+        """Jobs that still have to be read and whose files are here, in the order in which they came."""
+        unread = [each for each in self._store.unread_jobs() if self._is_whole(each)]
+        return [each for each in unread if (self._folder / each.id).is_dir()]
+
+    def adopt_older(self) -> None:
+        """Move jobs into the register that earlier versions kept as files."""
+        adopt_older(self._folder, self._store)
 
     def take(
         self, order: Order, files: Sequence[tuple[int, Path]], seen: JobReading | None = None
     ) -> JobFolder:
-        """Create a job, completely or not at all; its files are moved into it.
+        """Create a job, completely or not at all; its files are moved into its folder.
 
         Args:
             order: the job's order.
@@ -88,9 +86,11 @@ class JobFolders:
 
         Raises:
             OSError: it can't be stored; the files stay where they were.
+            StoreUnavailableError: the database is unavailable; they stay, too.
         """
         make_private(self._folder)
-        draft = JobFolder(self._folder / f"{_DRAFT}{order.id}")
+        draft = JobFolder(self._folder / f"{_DRAFT}{order.id}", self._store)
+        folder = self._job(order.id)
         moved: list[tuple[Path, Path]] = []
         try:
             draft.make()
@@ -98,16 +98,25 @@ class JobFolders:
                 shutil.move(path, draft.upload(number))
                 moved.append((draft.upload(number), path))
                 _to_disk(draft.upload(number))
-            draft.write_order(order)
-            if seen is not None:
-                draft.write_seen(seen)
-            draft.path.rename(self._folder / order.id)
+            draft.path.rename(folder.path)
+            moved = [(folder.upload(number), path) for number, path in files]
+            self._store.add_job(
+                PhotoJob(
+                    id=order.id,
+                    session_id=order.session_id,
+                    created_at=order.created_at,
+                    wanted=to_json(order).decode(),
+                    reading=None if seen is None else to_json(seen).decode(),
+                )
+            )
         except BaseException:
             for now, before in moved:
                 shutil.move(now, before)
-            shutil.rmtree(draft.path, ignore_errors=True)
+            for path in (draft.path, folder.path):
+                shutil.rmtree(path, ignore_errors=True)
             raise
-        return JobFolder(self._folder / order.id)
+        folder.forget_uploads()
+        return folder
 
     def forget(self, student_id: str) -> None:
         """Remove an erased student from all jobs."""
@@ -120,27 +129,50 @@ class JobFolders:
     def _without(self, student_id: str, forgetting: Callable[[JobFolder, Known], None]) -> None:
         for job_id in self.ids():
             try:
-                forgetting(JobFolder(self._folder / job_id), lambda candidate: candidate != student_id)
-            except OSError:  # as on a full disk; an erased student is removed within a day
+                forgetting(self._job(job_id), lambda candidate: candidate != student_id)
+            except (OSError, StoreUnavailableError):  # as on a full disk; within a day it is tried again
                 _log.exception("A student can't be removed from the classroom photo %s yet.", job_id)
 
     def keep_only(self, is_known: Known) -> None:
         """Remove all students who are not in the register from all jobs."""
         for job_id in self.ids():
-            forget_others(JobFolder(self._folder / job_id), is_known)
+            forget_others(self._job(job_id), is_known)
+
+    def _job(self, job_id: str) -> JobFolder:
+        return JobFolder(self._folder / job_id, self._store)
+
+    def _is_whole(self, record: PhotoJob) -> bool:
+        try:
+            order_of(record)
+        except DamagedRecordError as error:
+            if record.id not in self._logged:
+                self._logged.add(record.id)
+                _log.error(
+                    "The record of the classroom photo %s is damaged; it is skipped: %s", record.id, error
+                )
+            return False
+        return True
 
     def delete_leftovers(self) -> None:
         """Delete what crashes and lost networks left: half a job, half a deletion, files never used.
 
         Their age is measured by the computer's clock, which wrote their times.
         """
+        known = {*self._store.job_ids()}
         for path in _inside(self._folder):
             is_old_draft = path.name.startswith(_DRAFT) and age_of(path) >= DRAFT_LIFETIME
-            if is_old_draft or path.name.startswith(GONE):
+            if is_old_draft or path.name.startswith(GONE) or _is_left(path, known):
                 shutil.rmtree(path, ignore_errors=True)
         for path in _inside(self._folder / _INBOX):
             if age_of(path) >= UNSENT_LIFETIME:
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _is_left(path: Path, known: Collection[str]) -> bool:
+    """Whether a job's folder has no record: its record was never written, or is damaged and of before."""
+    if not JOB_ID.fullmatch(path.name) or path.name in known:
+        return False
+    return age_of(path) >= (JOB_LIFETIME if (path / ORDER).exists() else DRAFT_LIFETIME)
 
 
 def _inside(folder: Path) -> Iterator[Path]:

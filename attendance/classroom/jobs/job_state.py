@@ -1,23 +1,23 @@
-"""The state of a job, derived from the files in its folder."""
+"""The state of a job, derived from its record."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from attendance.classroom.jobs.claims import is_claimed
-from attendance.classroom.jobs.job_folder import JobFolder
-from attendance.classroom.jobs.job_records import (
-    DamagedRecordError,
-    JobDecision,
-    JobProgress,
-    JobReading,
-    Order,
-)
+from attendance.classroom.jobs.job_folder import decision_of, marks_of, order_of, progress_of, seen_of
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobProgress, JobReading
 from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, JobState, JobStep
+from attendance.store.protocols.jobs import PhotoJob
 
 
-def job_of(folder: JobFolder, order: Order) -> ClassroomJob:
-    """The job in its current state, without its place in the queue."""
+def job_of(record: PhotoJob) -> ClassroomJob:
+    """The job in its current state, without its place in the queue.
+
+    Raises:
+        DamagedRecordError: its order can't be read.
+    """
+    order = order_of(record)
     job = ClassroomJob(
         id=order.id,
         session_id=order.session_id,
@@ -29,21 +29,20 @@ def job_of(folder: JobFolder, order: Order) -> ClassroomJob:
         is_video=order.is_video,
     )
     try:
-        # The reading comes first: it is deleted after the decision is written.
-        seen, decision = folder.seen(), folder.decision()
+        seen, decision = seen_of(record), decision_of(record)
         if decision is not None:
-            return _decided(job, folder, decision)
+            return _decided(job, record, decision)
         if seen is not None:
             return _read(job, seen)
     except DamagedRecordError:
         return replace(
             job, state=JobState.FAILED, step=JobStep.DONE, progress=1.0, problem=ClassroomProblem.BROKEN
         )
-    return _unread(job, folder)
+    return _unread(job, record)
 
 
-def _decided(job: ClassroomJob, folder: JobFolder, decision: JobDecision) -> ClassroomJob:
-    marks = folder.marks() if decision.confirmed else None
+def _decided(job: ClassroomJob, record: PhotoJob, decision: JobDecision) -> ClassroomJob:
+    marks = marks_of(record) if decision.confirmed else None
     return replace(
         job,
         state=JobState.CONFIRMED if decision.confirmed else JobState.DISCARDED,
@@ -68,11 +67,11 @@ def _read(job: ClassroomJob, seen: JobReading) -> ClassroomJob:
     )
 
 
-def _unread(job: ClassroomJob, folder: JobFolder) -> ClassroomJob:
-    if not is_claimed(folder.path):
+def _unread(job: ClassroomJob, record: PhotoJob) -> ClassroomJob:
+    if not is_claimed(record):
         return job
     try:
-        progress = folder.progress()
+        progress = progress_of(record)
     except DamagedRecordError:
         progress = None
     progress = progress or JobProgress(0.0, JobStep.LOADING, 0, 0)

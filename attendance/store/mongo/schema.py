@@ -16,6 +16,7 @@ from attendance.store.mongo.connection import Register
 from attendance.store.mongo.migrations.names import ERASED, LOCK, SCHEMA
 from attendance.store.mongo.migrations.version_6 import version_6
 from attendance.store.mongo.migrations.version_7 import version_7
+from attendance.store.mongo.migrations.version_8 import version_8
 from attendance.store.mongo.migrations.versions_1_to_5 import (
     version_1,
     version_2,
@@ -31,11 +32,11 @@ Migration = Callable[
 
 _log = logging.getLogger(__name__)
 COPY = "copy"  # which version the copy is of, once it is complete
-# All that a register had before version 7; what came later has no older form.
+# All that a register had before version 8; what came later has no older form.
 COPIED = (
     *("students", "portraits", "courses", "sessions", "marks", "reviews", "grants", "answers", "users"),
     *("login_failures", "one_time_links", "notices", "api_tokens", "logins", "student_changes", "days_off"),
-    *("register", ERASED),
+    *("register", ERASED, "traces", "alarms"),
 )
 BEFORE = "before_update_"  # begins the names of the copies of collections
 AT_ONCE = 500  # documents in one command
@@ -44,7 +45,7 @@ PAUSE = 0.05  # seconds between attempts to get the lock
 
 MIGRATIONS: tuple[Migration, ...] = (
     *(version_1, version_2, version_3, version_4, version_5, version_6),
-    version_7,
+    *(version_7, version_8),
 )
 
 

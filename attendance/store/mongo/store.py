@@ -10,6 +10,7 @@ from attendance.store.mongo.changes.student_changes import MongoStudentChanges
 from attendance.store.mongo.connection import Connect, MongoConnection, connect
 from attendance.store.mongo.courses import MongoCourses
 from attendance.store.mongo.grants import MongoGrants
+from attendance.store.mongo.jobs import MongoJobs
 from attendance.store.mongo.marks import MongoMarks
 from attendance.store.mongo.notices import MongoNotices
 from attendance.store.mongo.reviews import MongoReviews
@@ -36,6 +37,7 @@ class MongoStore(
     MongoStudentChanges,
     MongoTraces,
     MongoAlarms,
+    MongoJobs,
     MongoFeed,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.

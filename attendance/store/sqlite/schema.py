@@ -21,6 +21,7 @@ from attendance.store.sqlite.migrations.version_4 import VERSION_4
 from attendance.store.sqlite.migrations.version_5 import VERSION_5
 from attendance.store.sqlite.migrations.version_6 import VERSION_6
 from attendance.store.sqlite.migrations.version_7 import VERSION_7
+from attendance.store.sqlite.migrations.version_8 import VERSION_8
 from attendance.values.feed import new_feed_name
 from attendance.values.roll_numbers import number_key
 from attendance.values.sessions import new_session_secret
@@ -29,7 +30,7 @@ Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema v
 
 MIGRATIONS: tuple[Migration, ...] = (
     *(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6),
-    VERSION_7,
+    *(VERSION_7, VERSION_8),
 )
 APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
 OWNER_ONLY = 0o600

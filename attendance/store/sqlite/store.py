@@ -13,6 +13,7 @@ from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import SQLiteCourses
 from attendance.store.sqlite.errors import need_space
 from attendance.store.sqlite.grants import SQLiteGrants
+from attendance.store.sqlite.jobs import SQLiteJobs
 from attendance.store.sqlite.marks import SQLiteMarks
 from attendance.store.sqlite.notices import SQLiteNotices
 from attendance.store.sqlite.reviews import SQLiteReviews
@@ -37,6 +38,7 @@ class SQLiteStore(
     SQLiteStudentChanges,
     SQLiteTraces,
     SQLiteAlarms,
+    SQLiteJobs,
     SQLiteFeed,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.

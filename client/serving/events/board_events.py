@@ -28,7 +28,7 @@ class FeedLimits:
         retry_ms: delay before a browser reconnects, in milliseconds.
     """
 
-    poll_seconds: float = 1.0
+    poll_seconds: float = 0.5
     heartbeat_seconds: float = 15.0
     lifetime_seconds: float = 60.0
     streams: int = 200

@@ -25,11 +25,12 @@ def the_request_id() -> str:
 
 
 def name_request(record: logging.LogRecord) -> bool:
-    """Give a log record the attribute ``request``: the id of the request that it is about, or nothing.
+    """Give a log record the id of the request that it is about: ``request_id``, and ``request`` for text.
 
     It is a filter of ``logging`` that lets every record pass.
     """
-    record.request = f"  [{the_request_id()}]" if has_request_context() else ""
+    found = the_request_id() if has_request_context() else None
+    record.request_id, record.request = found, f"  [{found}]" if found else ""
     return True
 
 

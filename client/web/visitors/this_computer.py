@@ -30,8 +30,13 @@ def init_this_computer(app: Flask) -> None:
     app.after_request(_remember)
 
 
+def set_key(app: Flask, key: str) -> None:
+    """Use the key that all processes of this server have."""
+    app.extensions[_KEY] = key
+
+
 def here(app: Flask, path: str) -> str:
-    """A path with the key, for the terminal alone; the key ends with the process."""
+    """A path with the key, for the terminal alone; the key ends with the server."""
     return f"{path}?{_KEY}={app.extensions[_KEY]}"
 
 

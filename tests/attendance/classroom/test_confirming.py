@@ -245,9 +245,10 @@ def test_on_mongodb_it_is_the_same(tmp_path: Path) -> None:
             assert mark is not None
             assert [event.status for event in mark.history] == [MarkStatus.ABSENT, MarkStatus.PRESENT]
             room.register.students.remove(str(JOHNSON))
-            assert room.files() != set()
+            assert room.register.store.job_ids() != []
             room.clock.moment += SNAPSHOT_LIFETIME
             room.register.tidy()
+            assert room.register.store.job_ids() == []
             assert room.files() == set()
     finally:
         server.kill()
@@ -313,7 +314,7 @@ def test_confirming_and_discarding_at_once_is_one_of_them(room: Room) -> None:
 def test_a_decision_that_an_outage_cut_short_is_carried_out_later(room: Room, *, written: bool) -> None:
     job = room.read(room_photo(COLLINS, HOPPER))
     room.classroom.close()  # its thread would carry it out as soon as somebody looks
-    folder = JobFolder(room.folder / job.id)
+    folder = JobFolder(room.folder / job.id, room.register.store)
     order = folder.order()
     assert order is not None
     broken = FragileStore(room.register.store, "insert_mark", written=written)
@@ -334,7 +335,7 @@ def test_a_decision_that_an_outage_cut_short_is_carried_out_later(room: Room, *,
 
 def test_what_a_person_says_before_a_decision_is_finished_stays(room: Room) -> None:
     job = room.read(room_photo(COLLINS, HOPPER))
-    folder = JobFolder(room.folder / job.id)
+    folder = JobFolder(room.folder / job.id, room.register.store)
     order = folder.order()
     assert order is not None
     broken = FragileStore(room.register.store, "insert_mark", written=True)
@@ -359,7 +360,7 @@ def test_what_a_person_says_before_a_decision_is_finished_stays(room: Room) -> N
 def test_marks_that_an_outage_held_up_are_written_once_somebody_looks(room: Room) -> None:
     job = room.read(room_photo(COLLINS, HOPPER))
     away = Classroom(
-        JobFolders(room.folder),
+        JobFolders(room.folder, room.register.store),
         FragileStore(room.register.store, "insert_mark", written=False),
         room.clock,
         sessions=room.register.sessions,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import platform
+import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -25,10 +26,12 @@ from attendance.classroom.job_worker import Worker
 from attendance.classroom.jobs import claims
 from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.jobs.job_folders import JobFolders
-from attendance.classroom.jobs.limits import MOST_CRASHES
+from attendance.classroom.jobs.limits import JOB_LIFETIME, MOST_CRASHES
 from attendance.classroom.jobs.values import ClassroomProblem, JobState, JobStep
 from attendance.errors import EngineMismatchError
 from attendance.recognition.pipelines import Pipeline
+from attendance.store.open_store import FILE_NAME
+from attendance.store.protocols.jobs import PhotoJob
 from face_detection.classroom_photo import ClassroomProbe, SeenFace
 from face_detection.errors import BusyError, ModelFileError
 from face_detection.runtime.progress import Progress, silent
@@ -110,7 +113,8 @@ def line_of(room: Room, *, pipeline: Pipeline | Exception | None = None, store: 
     rooms = register.presence.pictures
     reader = JobReader(register.sessions, matcher, rooms.claimed)
     confirming = Confirming(register.store, room.clock, register.sessions, rooms)
-    return JobQueue(JobFolders(room.folder), register.store, reader, confirming=confirming, rooms=rooms)
+    folders = JobFolders(room.folder, register.store)
+    return JobQueue(folders, register.store, reader, confirming=confirming, rooms=rooms)
 
 
 def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -203,98 +207,85 @@ def test_two_processes_read_each_job_once(tmp_path: Path) -> None:
         assert {room.classroom.job(job.id).state for job in jobs} == {JobState.READY}
 
 
-@pytest.mark.server
-def test_of_many_who_claim_a_job_at_once_one_gets_it(tmp_path: Path) -> None:
-    for number in range(20):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        start_together = threading.Barrier(8)
-        got: list[claims.JobClaim] = []
-
-        def try_it(
-            folder: Path = folder,
-            barrier: threading.Barrier = start_together,
-            got: list[claims.JobClaim] = got,
-        ) -> None:
-            barrier.wait()
-            claimed = claims.claim(folder)
-            if claimed is not None:
-                got.append(claimed[0])
-
-        threads = [threading.Thread(target=try_it) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(got) == 1
-        assert claims.is_claimed(folder)
-        got[0].give_back()
-        assert not claims.is_claimed(folder)
+def waiting_job(room: Room) -> PhotoJob:
+    """The record of a job that nobody reads."""
+    room.classroom.close()
+    job = room.register.store.job(room.send(room_photo(COLLINS)).id)
+    assert job is not None
+    return job
 
 
-def write_claim(folder: Path, *, age: float = 0.0, **holder: object) -> None:
-    path = folder / "claim-0001"
-    path.write_text(json.dumps(holder))
-    moment = time.time() - age
-    os.utime(path, (moment, moment))
+def test_of_many_who_claim_a_job_at_once_one_gets_it(room: Room) -> None:
+    store, job = room.register.store, waiting_job(room)
+    start_together = threading.Barrier(8)
+    got: list[claims.JobClaim] = []
+
+    def try_it() -> None:
+        start_together.wait()
+        claimed = claims.claim(store, job)
+        if claimed is not None:
+            got.append(claimed[0])
+
+    threads = [threading.Thread(target=try_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == 1
+    assert room.classroom.job(job.id).state is JobState.READING
+    got[0].give_back()
+    assert room.classroom.job(job.id).state is JobState.WAITING
 
 
 @pytest.mark.parametrize(
-    ("holder", "age", "is_alive"),
+    ("holder", "left", "is_alive"),
     [
-        ({"host": "elsewhere", "pid": 1, "token": "x"}, 0, True),
-        ({"host": "elsewhere", "pid": 1, "token": "x"}, claims.STALE_AFTER + 1, False),
-        ({"host": "here", "pid": "parent", "token": "x"}, 0, True),
-        ({"host": "here", "pid": "parent", "token": "x"}, claims.STALE_AFTER + 1, False),
-        ({"host": "here", "pid": "self", "token": "of the process before, in a container"}, 0, False),
-        ({"host": "here", "pid": 2**22 + 1, "token": "x"}, 0, False),
-        ({"host": "here", "pid": 10**30, "token": "x"}, 0, True),
-        ({"nonsense": True}, 0, True),
-        ({"nonsense": True}, claims.WRITTEN_WITHIN + 1, False),
+        ({"host": "elsewhere", "pid": 1, "token": "x"}, 1, True),
+        ({"host": "elsewhere", "pid": 1, "token": "x"}, -1, False),
+        ({"host": "here", "pid": "parent", "token": "x"}, 1, True),
+        ({"host": "here", "pid": "parent", "token": "x"}, -1, False),
+        ({"host": "here", "pid": "self", "token": "of the process before, in a container"}, 1, False),
+        ({"host": "here", "pid": 2**22 + 1, "token": "x"}, 1, False),
+        ({"host": "here", "pid": 10**30, "token": "x"}, 1, True),
+        ({"nonsense": True}, 1, True),
+        ({"nonsense": True}, -1, False),
     ],
 )
 def test_a_claim_holds_while_its_process_is_heard_of(
-    tmp_path: Path, holder: dict[str, object], age: float, *, is_alive: bool
+    room: Room, holder: dict[str, object], left: int, *, is_alive: bool
 ) -> None:
     real = {"here": platform.node(), "self": os.getpid(), "parent": os.getppid()}
     named = {
         key: real.get(value, value) if isinstance(value, str) else value for key, value in holder.items()
     }
-    write_claim(tmp_path, age=age, **named)
-    assert claims.is_claimed(tmp_path) is is_alive
-    claimed = claims.claim(tmp_path)
+    store, now, until = room.register.store, datetime.now(UTC), timedelta(minutes=left)
+    job = store.claim_job(waiting_job(room).id, json.dumps(named), now=now, until=now + until)
+    assert job is not None
+    assert claims.is_claimed(job) is is_alive
+    claimed = claims.claim(store, job)
     assert (claimed is None) is is_alive
     if claimed is not None:
         own, crashes = claimed
-        assert (crashes, own.is_mine) == (1, True)
+        assert (crashes, own.keep()) == (1, True)
         own.give_back()
 
 
-def test_who_was_taken_for_dead_finds_out(tmp_path: Path) -> None:
-    first = claims.claim(tmp_path)
+def test_who_was_taken_for_dead_finds_out(room: Room) -> None:
+    store, job = room.register.store, waiting_job(room)
+    first = claims.claim(store, job)
     assert first is not None
-    long_ago = time.time() - claims.STALE_AFTER - 1
-    os.utime(tmp_path / "claim-0001", (long_ago, long_ago))
-    second = claims.claim(tmp_path)
+    held = store.job(job.id)
+    assert held is not None
+    assert held.reader is not None
+    now = datetime.now(UTC)
+    assert store.keep_job(job.id, held.reader, until=now - timedelta(seconds=1))  # as if it were silent
+    silent = store.job(job.id)
+    assert silent is not None
+    second = claims.claim(store, silent)
     assert second is not None
-    assert (first[0].is_mine, second[0].is_mine) == (False, True)
+    assert (first[0].keep(), second[0].keep()) == (False, True)
     for own, _ in (first, second):
         own.give_back()
-
-
-def test_where_files_can_not_be_linked_a_record_is_still_written_once(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(errno.EPERM, "no hard links on this file system")
-
-    monkeypatch.setattr(os, "link", refuse)
-    job = room.read(room_photo(COLLINS))
-    room.classroom.confirm(job.id, matches(job), by="teacher")
-    with pytest.raises(ClassroomError) as refused:
-        room.classroom.discard(job.id, by="other")
-    assert refused.value.problem is ClassroomProblem.CONFIRMED_OTHERWISE
-    assert room.classroom.job(job.id).decided_by == "teacher"
 
 
 def test_a_database_that_is_away_costs_time_and_no_job(room: Room) -> None:
@@ -312,7 +303,9 @@ def test_a_server_that_is_busy_with_phones_reads_the_photo_later(room: Room) -> 
     job = room.send(room_photo(COLLINS))
     for _ in range(MOST_CRASHES + 1):
         assert line_of(room, pipeline=BusyError("many phones")).work_off(Event())
-    assert len([name for name in room.files() if "claim-" in name]) == 1
+    record = room.register.store.job(job.id)
+    assert record is not None
+    assert record.crashes == 0
     assert not line_of(room).work_off(Event())
     assert room.classroom.job(job.id).state is JobState.READY
 
@@ -370,84 +363,86 @@ def test_enrolled_by_another_engine_is_told(room: Room) -> None:
     assert job.problem is ClassroomProblem.ENGINE_MISMATCH
 
 
+def damage_record(room: Room, job_id: str, column: str, content: str | None) -> None:
+    with closing(sqlite3.connect(room.register.settings.data / FILE_NAME)) as register, register:
+        register.execute(f"UPDATE photo_jobs SET {column} = ? WHERE id = ?", (content, job_id))
+
+
 def test_a_damaged_order_is_left_out_and_goes_after_its_time(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     fine, damaged = room.read(room_photo(COLLINS)), room.read(room_photo(HOPPER))
-    (room.folder / damaged.id / "job.json").write_bytes(b'{"id": ')
-    with open_room(room.register.settings.data.parent, clock=room.clock) as again:
-        assert [job.id for job in again.classroom.jobs_of(again.session.id)] == [fine.id]
-        with pytest.raises(ClassroomJobNotFoundError):
-            again.classroom.job(damaged.id)
-        again.classroom.purge()
-        assert (room.folder / damaged.id).exists()
-        long_ago = time.time() - 15 * 24 * 3600
-        os.utime(room.folder / damaged.id, (long_ago, long_ago))
-        again.classroom.purge()
-        assert not (room.folder / damaged.id).exists()
+    damage_record(room, damaged.id, "wanted", '{"id": ')
+    assert [job.id for job in room.classroom.jobs_of(room.session.id)] == [fine.id]
+    with pytest.raises(ClassroomJobNotFoundError):
+        room.classroom.job(damaged.id)
+    room.classroom.purge()
+    assert (room.folder / damaged.id).exists()
+    room.clock.advance(seconds=JOB_LIFETIME.total_seconds())
+    room.classroom.purge()
+    assert not (room.folder / damaged.id).exists()
+    assert room.register.store.job_ids() == []
     assert damaged.id in caplog.text
 
 
-FILES = st.sampled_from(
-    ["job.json", "seen.json", "decision.json", "marks.json", "progress.json", "claim-0001", "pictures/0.jpg"]
-)
+PARTS = st.sampled_from(["wanted", "reading", "decision", "marks", "progress", "reader", "pictures/0.jpg"])
 damage = st.one_of(
     st.none(),
-    st.binary(max_size=40),
-    st.sampled_from([b"null", b"[]", b"{}", b'{"id": 1}', b"\xff\xfe", b"[" * 5000]),
+    st.text('ab{}[]:"\ufffd', max_size=40),
+    st.sampled_from(["null", "[]", "{}", '{"id": 1}', "[" * 5000]),
     st.floats(0, 1),
 )
 
 
 @pytest.mark.slow
-@given(
-    records=st.dictionaries(FILES, damage, min_size=1),
-    confirmed=st.booleans(),
-)
+@given(records=st.dictionaries(PARTS, damage, min_size=1), confirmed=st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_damaged_nothing_else_suffers(
-    tmp_path_factory: pytest.TempPathFactory, records: dict[str, bytes | float | None], *, confirmed: bool
+    tmp_path_factory: pytest.TempPathFactory, records: dict[str, str | float | None], *, confirmed: bool
 ) -> None:
     with open_room(tmp_path_factory.mktemp("damaged")) as room:
         job, fine = room.read(room_photo(COLLINS)), room.read(room_photo(HOPPER))
         if confirmed:
             room.classroom.confirm(job.id, matches(job), by="teacher")
         for name, content in records.items():
-            path = room.folder / job.id / name
-            path.parent.mkdir(exist_ok=True)
-            if content is None:
-                path.unlink(missing_ok=True)
-            elif isinstance(content, float):
-                whole = path.read_bytes() if path.exists() else b""
-                path.write_bytes(whole[: int(len(whole) * content)])
-            else:
-                path.write_bytes(content)
-            if path.exists():  # for a while, what can't be read may be a claim that is just being written
-                os.utime(path, (0, 0))
-        folder = room.register.settings.data.parent
-        with open_room(folder, clock=room.clock) as again:
-            assert fine.id in [each.id for each in again.classroom.jobs_of(again.session.id)]
-            for use in (
-                lambda: again.settled(job.id),
-                lambda: again.classroom.picture(job.id, 0),
-                lambda: again.classroom.confirm(job.id, matches(job), by="teacher"),
-                lambda: again.classroom.discard(job.id, by="teacher"),
-            ):
-                try:
-                    use()
-                except (ClassroomError, ClassroomJobNotFoundError):
-                    continue
-            again.classroom.purge()
-            again.register.students.remove(str(COLLINS))
-            marks = again.classroom.confirm(fine.id, matches(fine), by="teacher")
-            assert marks.marked == (again.student(HOPPER).id,)
+            damage_part(room, job.id, name, content)
+        assert fine.id in [each.id for each in room.classroom.jobs_of(room.session.id)]
+        for use in (
+            lambda: room.settled(job.id),
+            lambda: room.classroom.picture(job.id, 0),
+            lambda: room.classroom.confirm(job.id, matches(job), by="teacher"),
+            lambda: room.classroom.discard(job.id, by="teacher"),
+        ):
+            try:
+                use()
+            except (ClassroomError, ClassroomJobNotFoundError):
+                continue
+        room.classroom.purge()
+        room.register.students.remove(str(COLLINS))
+        marks = room.classroom.confirm(fine.id, matches(fine), by="teacher")
+        assert marks.marked == (room.student(HOPPER).id,)
+
+
+def damage_part(room: Room, job_id: str, name: str, content: str | float | None) -> None:
+    """Cut a part of a job to a fraction, or put something else in its place; None: nothing."""
+    path, record = room.folder / job_id / name, room.register.store.job(job_id)
+    assert record is not None
+    is_file = name.endswith(".jpg")
+    whole = (path.read_bytes().decode("latin-1") if path.exists() else "") if is_file else None
+    whole = getattr(record, name) or "" if whole is None else whole
+    new = whole[: int(len(whole) * content)] if isinstance(content, float) else content
+    if is_file:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((new or "").encode("latin-1", "replace"))
+    elif new is not None or name != "wanted":  # which is never without any
+        damage_record(room, job_id, name, new)
 
 
 def test_progress_goes_up_to_the_end(room: Room) -> None:
     told: list[tuple[float, JobStep]] = []
     room.classroom.close()
     job = room.send(*[room_photo(COLLINS)] * 3)
-    folder = JobFolders(room.folder).folder(job.id)
+    folder = JobFolders(room.folder, room.register.store).folder(job.id)
     assert folder is not None
     order = folder.order()
     assert order is not None

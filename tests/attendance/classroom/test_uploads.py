@@ -32,6 +32,7 @@ from attendance.classroom.jobs.values import (
 )
 from attendance.classroom.media_kinds import UploadKind, kind_of_bytes
 from attendance.classroom.upload_sorting import shown_name
+from attendance.errors import StoreUnavailableError
 from tests.attendance.classroom.school_room import COLLINS, HOPPER, STRANGER, Room, matches, room_photo
 from tests.videos import write_video
 
@@ -187,7 +188,7 @@ def test_a_full_disk_leaves_no_half_job_and_every_upload_where_it_was(room: Room
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))  # no file may grow beyond ten bytes
     try:
-        with pytest.raises(OSError, match="large"):
+        with pytest.raises(StoreUnavailableError):
             room.classroom.submit(room.session, uploads, by="teacher")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import cycle
 
 import pytest
 from PIL import Image
@@ -229,11 +229,9 @@ def test_two_movements_come_in_their_order(rooms: LiveStreams, class_of_two: Sit
 def test_several_faces_are_asked_and_judged_each_on_its_own(
     kiosk: Kiosk, class_of_two: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = count()
     sides = (Turn.LEFT, Turn.RIGHT)
-    monkeypatch.setattr(
-        movement_checks._chance, "sample", lambda choices, _count: [choices[next(given) % len(choices)]]
-    )
+    given = cycle([(side,) for side in sides])
+    monkeypatch.setattr(movement_checks._chance, "choice", lambda _choices: next(given))
     for _ in range(10):
         view = kiosk.show(head(COLLINS), head(HOPPER))
     assert [face.turns for face in view.faces] == [(side,) for side in sides]

@@ -149,6 +149,7 @@ class Words(RuleBasedStateMachine):
         self.grants += 1
         verdict = self.site.submit(photo_of(FACES[roll]), f"grant-{self.grants}", session=self.session)
         assert verdict.student_id == self.site.student(roll).id
+        self.site.alarms.wait()  # mongomock is not made for another thread
         if not self.stands[roll][-1].is_there:
             self.note(roll, MarkStatus.PRESENT, word=False, act="nobody")
 

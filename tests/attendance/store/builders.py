@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from attendance.store.protocol import Store
+from attendance.store.protocols.jobs import PhotoJob
 from attendance.values import (
     Alarm,
     AlarmKind,
@@ -251,6 +252,11 @@ def alarm(subject: str = "s1+s2", session_id: str = "general|2025-11-21", **chan
         student_ids=("s1", "s2"),
         at=NOON,
     )
+    return replace(plain, **changes)
+
+
+def photo_job(key: str = "1", **changes: Any) -> PhotoJob:
+    plain = PhotoJob(key.rjust(32, "0"), "general|2025-11-21", NOON, f'{{"id": "{key}", "by": "Zoë"}}')
     return replace(plain, **changes)
 
 

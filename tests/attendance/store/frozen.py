@@ -1,8 +1,8 @@
-"""A register with a value of every kind, which later versions must read as schema versions 3 to 6 wrote it.
+"""A register with a value of every kind, which later versions must read as schema versions 3 to 7 wrote it.
 
 The files ``sqlite/migrations/version_3.sql`` and ``mongo/version_3.json`` were written by ``write`` when the
 program still converted values field by field; those of version 4 by ``write_up_to_4``, those of version 5 by
-``write_up_to_5``, those of version 6 by ``write_all``.
+``write_up_to_5``, those of version 6 by ``write_up_to_6``, those of version 7 by ``write_all``.
 """
 
 from __future__ import annotations
@@ -11,27 +11,35 @@ from dataclasses import replace
 
 from attendance.store.protocol import Store
 from attendance.values import (
+    AlarmKind,
     ChangeKind,
     Consent,
     LivenessMode,
+    LivenessResult,
     Mark,
     MarkEvent,
+    MarkEvidence,
     MarkMethod,
     MarkStatus,
     NoticeKind,
     NoticeState,
+    Place,
     ReviewDecision,
+    ReviewReason,
     Role,
+    RoomPicture,
     ScheduleRule,
     SecondFactor,
     SessionAct,
     SessionEvent,
+    SpotCheck,
     Withdrawal,
 )
 from attendance.values.feed import FeedKind
 from tests.attendance.store.builders import (
     MS,
     NOON,
+    alarm,
     answer,
     api_token,
     course,
@@ -49,6 +57,7 @@ from tests.attendance.store.builders import (
     student,
     student_change,
     template,
+    trace,
     user,
 )
 from tests.attendance.store.followers import Follower, Seen
@@ -149,6 +158,65 @@ SECOND_TEMPLATE = template("t2", source="c" * 64, quality=0.5)
 CROP = crop(SECOND_TEMPLATE.source, quality=0.5)
 ERASED = student("s4", roll_number="erased")
 
+STILL = student("s5", roll_number="y-18", consent=None, movement_exempt=True)
+ASKING = course("asking", liveness=LivenessMode.REQUIRED, movements=2, spot_check=True)
+WATCHED = session(
+    "asking|2025-11-26",
+    course_id="asking",
+    day="2025-11-26",
+    room_pictures=(RoomPicture(NOON, "u1", ("s3", "s5")), RoomPicture(LATER, "u2", ())),
+    spot_checks=(SpotCheck(LATER, "u2", ("s5",)),),
+)
+EVIDENCE = MarkEvidence(Place.THIS_NETWORK, LivenessResult.FAILED, ("still_image", "no_turn"), signed=True)
+WATCHED_MARKS = [
+    mark("s5", WATCHED.id, evidence=EVIDENCE),
+    mark(
+        "s3",
+        WATCHED.id,
+        history=(
+            MarkEvent(NOON, MarkStatus.PRESENT, MarkMethod.FACE, "student", noted=True),
+            MarkEvent(LATER, MarkStatus.ABSENT, MarkMethod.MANUAL, "u2", by_person=True, for_the_rest=True),
+            MarkEvent(LATER + MS, MarkStatus.PRESENT, MarkMethod.MANUAL, "u2", by_person=True, restores=1),
+        ),
+        version=3,
+    ),
+]
+UNPROVEN = review(
+    "r5",
+    "s5",
+    session_id=WATCHED.id,
+    created_at=LATER + 2 * MS,
+    reason=ReviewReason.UNPROVEN,
+    evidence=MarkEvidence(Place.KIOSK, LivenessResult.NOT_SHOWN),
+)
+FULL_TOKEN = api_token("t3", photo_only=False, created_at=LATER + MS)
+TRACES = [
+    trace("g7:d7", session_id=WATCHED.id, student_id="s5"),
+    trace(
+        *("g8:d8",),
+        session_id=WATCHED.id,
+        at=LATER,
+        student_id=None,
+        device=None,
+        signed=False,
+        address=None,
+        picture=None,
+    ),
+]
+ALARMS = [
+    alarm("s3+s5", WATCHED.id, student_ids=("s3", "s5"), detail=("2", "„sic“")),
+    alarm(
+        "s5",
+        WATCHED.id,
+        kind=AlarmKind.TWO_PHONES,
+        student_ids=("s5",),
+        at=LATER,
+        settled_at=LATER + MS,
+        settled_by="u2",
+        for_good=True,
+    ),
+]
+
 
 def write(store: Store) -> None:
     """Fill an empty register."""
@@ -220,10 +288,31 @@ def write_version_6(store: Store) -> None:
     store.remove_student(ERASED.id)
 
 
-def write_all(store: Store) -> None:
+def write_up_to_6(store: Store) -> None:
     """Fill an empty register with what version 6 knows."""
     write_up_to_5(store)
     write_version_6(store)
+
+
+def write_version_7(store: Store) -> None:
+    """Add what version 7 brought: movements, evidence, pictures of rooms, traces and alarms."""
+    store.add_student(STILL)
+    store.add_course(ASKING)
+    store.add_session(WATCHED)
+    for each_mark in WATCHED_MARKS:
+        store.insert_mark(each_mark)
+    store.hold_review(UNPROVEN)
+    store.add_api_token(FULL_TOKEN)
+    for each_trace in TRACES:
+        store.add_trace(each_trace)
+    for each_alarm in ALARMS:
+        store.add_alarm(each_alarm)
+
+
+def write_all(store: Store) -> None:
+    """Fill an empty register with what version 7 knows."""
+    write_up_to_6(store)
+    write_version_7(store)
 
 
 FED: list[Seen] = [
@@ -232,6 +321,11 @@ FED: list[Seen] = [
     *((FeedKind.MARK, *key, True) for key in ((OPEN.id, "s1"), (CANCELLED.id, "s3"), (CLOSED.id, "s2"))),
 ]
 """What the feed of changes has from the beginning, if all was there before the feed."""
+FED_SINCE_7: set[tuple[FeedKind, str, str]] = {
+    (FeedKind.STUDENT, "", STILL.id),
+    (FeedKind.SESSION, "", WATCHED.id),
+    *((FeedKind.MARK, WATCHED.id, each.student_id) for each in WATCHED_MARKS),
+}
 
 
 def assert_fed(store: Store, *, version: int = 5) -> None:
@@ -243,7 +337,7 @@ def assert_fed(store: Store, *, version: int = 5) -> None:
         assert [each[0] for each in read] == [each[0] for each in FED], "marks after what they refer to"
     else:  # which also knows who was erased, and whether others were changed
         keys = {*(each[:3] for each in FED), (FeedKind.ERASED, "", ERASED.id)}
-        assert {each[:3] for each in read} == keys
+        assert {each[:3] for each in read} == keys | (FED_SINCE_7 if version >= 7 else set())
     store.insert_mark(mark("s3", OPEN.id))
     store.replace_session(replace(CANCELLED_AFTER, cancelled_at=None, version=3))
     store.remove_student("s1")
@@ -258,7 +352,7 @@ def assert_fed(store: Store, *, version: int = 5) -> None:
 
 def assert_read(store: Store, *, version: int = 3) -> None:
     """Check that everything that version wrote is read back, with the same types."""
-    fourth, fifth, sixth = version >= 4, version >= 5, version >= 6
+    fourth, fifth, sixth, seventh = (version >= number for number in (4, 5, 6, 7))
     written_templates = [TEMPLATE, *([SECOND_TEMPLATE] if sixth else [])]
     for one, other in zip(store.templates_of("s1"), written_templates, strict=True):
         assert same_template(one, other)
@@ -273,16 +367,24 @@ def assert_read(store: Store, *, version: int = 3) -> None:
     changes = [*(CHANGES if fourth else []), *([RIGHT_GIVEN] if fifth else [])]
     term = [store.session(CANCELLED.id), store.session(RESTORED.id)]
     found: list[tuple[object, object]] = [
-        (store.students(), [*STUDENTS, *([NUMBERED] if fifth else [])]),
+        (store.students(), [*STUDENTS, *([NUMBERED] if fifth else []), *([STILL] if seventh else [])]),
         (store.students_with_number("X\u201117 B"), [NUMBERED] if fifth else []),
         (store.portrait_of("s1"), PORTRAIT),
         (store.crops_of("s1"), [CROP] if sixth else []),
-        (store.courses(), [EVERYBODY, SMALL, *([IN_TERM] if fifth else [])]),
+        (
+            store.courses(),
+            [*([ASKING] if seventh else []), EVERYBODY, SMALL, *([IN_TERM] if fifth else [])],
+        ),
         ([store.session(OPEN.id), store.session(CLOSED.id)], [OPEN, CLOSED]),
         (term, [CANCELLED_AFTER, RESTORED] if fifth else [None, None]),
         (store.marks_of_sessions([OPEN.id, CLOSED.id]), [NEW_MARK, MARK_WITH_HISTORY]),
         (store.marks(CANCELLED.id), [CANCELLED_MARK] if fifth else []),
-        (store.reviews(undecided_only=False), [WAITING, decided, *([JOINED] if fourth else [])]),
+        (store.session(WATCHED.id), WATCHED if seventh else None),
+        (store.marks(WATCHED.id), sorted(WATCHED_MARKS, key=lambda each: each.student_id) * seventh),
+        (
+            store.reviews(undecided_only=False),
+            [WAITING, decided, *([JOINED] if fourth else []), *([UNPROVEN] if seventh else [])],
+        ),
         (store.spent_on(ANSWER.grant_id), ANSWER.digest),
         (store.answer(ANSWER.grant_id, ANSWER.digest, NOON), ANSWER),
         (store.engine_pin(), PIN),
@@ -292,7 +394,10 @@ def assert_read(store: Store, *, version: int = 3) -> None:
         (store.student_changes(9), changes),
         (store.notices(), [*NOTICES, *([HELD] if fifth else [])]),
         (store.days_off(), DAYS_OFF if fifth else []),
-        (store.api_tokens(), TOKENS),
+        (store.api_tokens(), [*TOKENS, *([FULL_TOKEN] if seventh else [])]),
+        (store.traces_of_session(WATCHED.id), TRACES * seventh),
+        (store.alarms_of(WATCHED.id), ALARMS * seventh),
+        (store.settled_for_good(AlarmKind.TWO_PHONES, "s5"), seventh),
     ]
     for read, written in found:
         assert read == written

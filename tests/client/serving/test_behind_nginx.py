@@ -5,10 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import re
-import shutil
-import socket
-import ssl
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,20 +19,14 @@ from attendance.values import Role
 from client import create_app
 from client.serving.tls import self_signed_certificate
 from client.web.visitors.this_computer import COOKIE, here_cookie
+from tests.client.behind_nginx import Site, cookies, free_port, nginx
 from tests.client.conftest import Phone
-from tests.client.served_app import connect, serving, wait_until
+from tests.client.served_app import serving
 from tests.client.signed_in import PASSWORD
 from tests.client.starting import ROOT
 
 pytestmark = pytest.mark.server
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-EVENTS = "error_log {folder}/error.log; pid {folder}/pid; worker_processes 1; events {{}}\n"
-HTTP = """http {{ access_log off;
-client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;
-fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-{servers} }}
-"""
 BARE = "server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://127.0.0.1:{to}; }} }}"
 
 
@@ -45,69 +35,6 @@ def documented() -> str:
     text = (ROOT / "docs" / "going-public.md").read_text(encoding="utf-8")
     (found,) = re.findall(r"```nginx\n(.*?)```", text, re.DOTALL)
     return str(found)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
-@contextlib.contextmanager
-def nginx(folder: Path, servers: str, port: int) -> Iterator[None]:
-    """Run nginx with these servers for the duration of the block."""
-    if NGINX is None:
-        pytest.skip("needs nginx (apt-get install nginx-light)")
-    folder.mkdir()
-    settings = folder / "nginx.conf"
-    settings.write_text(EVENTS.format(folder=folder) + HTTP.format(folder=folder, servers=servers))
-    arguments = [NGINX, "-e", str(folder / "error.log"), "-c", str(settings), "-g", "daemon off;"]
-    process = subprocess.Popen(arguments)
-    try:
-        wait_until(lambda: process.poll() is not None or can_connect(port))
-        assert process.poll() is None, (folder / "error.log").read_text()
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def can_connect(port: int) -> bool:
-    """Whether somebody listens there."""
-    with contextlib.suppress(OSError):
-        connect(port).close()
-        return True
-    return False
-
-
-class Site:
-    """What browsers see of the site at https://school.example.
-
-    Args:
-        port: where nginx listens.
-        certificate: the site's.
-    """
-
-    def __init__(self, port: int, certificate: Path) -> None:
-        self._port = port
-        self._trust = ssl.create_default_context(cafile=str(certificate))
-        self._trust.check_hostname = False
-
-    def ask(
-        self, path: str, form: str | None = None, **headers: str
-    ) -> tuple[int, dict[str, list[str]], str]:
-        """The status, the headers and the text of an answer."""
-        connection = http.client.HTTPSConnection("127.0.0.1", self._port, context=self._trust, timeout=60)
-        sent = {"Host": "school.example"} | {name.replace("_", "-"): text for name, text in headers.items()}
-        if form is not None:
-            sent["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request("GET" if form is None else "POST", path, form, sent)
-        with contextlib.closing(connection), connection.getresponse() as answer:
-            received: dict[str, list[str]] = {}
-            for name, text in answer.getheaders():
-                received.setdefault(name.lower(), []).append(text)
-            return answer.status, received, answer.read().decode()
 
 
 @pytest.fixture
@@ -135,11 +62,6 @@ def proxied(behind: Flask, tmp_path: Path) -> Iterator[Site]:
         assert servers.count(str(certificate)) == 2
         with nginx(tmp_path / "nginx", servers, port):
             yield Site(port, certificate)
-
-
-def cookies(headers: dict[str, list[str]]) -> str:
-    """What a browser sends back."""
-    return "; ".join(each.partition(";")[0] for each in headers.get("set-cookie", []))
 
 
 def test_a_teacher_logs_in(proxied: Site, register: Register) -> None:

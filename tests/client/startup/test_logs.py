@@ -7,7 +7,8 @@ import logging
 import pytest
 from websockets.frames import Frame, Opcode
 
-from client.startup.logs import REJECTED_HANDSHAKE, DiscreetFormatter, is_noteworthy
+from client.startup.discreet import DiscreetFormatter
+from client.startup.logs import REJECTED_HANDSHAKE, is_noteworthy
 
 TOKEN = "Zm9vYmFyYmF6cXV4MTIzNA"
 

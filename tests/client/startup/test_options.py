@@ -27,6 +27,7 @@ def options(**given: Any) -> Options:
         ({"public": True, "host": "192.0.2.7"}, "--host 192.0.2.7 excludes"),
         ({"key": Path("key.pem")}, "Add it with --cert"),
         ({"demo": True, "data": Path("Dataset")}, "Omit --data"),
+        ({"public": True, "workers": 2}, "Omit --workers"),
     ],
 )
 def test_contradictions_are_refused(given: dict[str, Any], sentence: str) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,31 +16,14 @@ from attendance.values import Consent, LivenessMode, MarkStatus, Role, Session
 from tests.attendance.fake_engines import open_fake_register
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER
-from tests.client.app_process import settings_in
+from tests.client.app_process import app_process, settings_in
 from tests.client.served_app import wait_until
 from tests.client.signed_in import PASSWORD
-from tests.client.starting import ROOT
-from tests.client.visitor import PATIENCE, Visitor
+from tests.client.visitor import Visitor
 
 GRANT = re.compile(r'name="grant" value="([^"]+)"')
 
 pytestmark = pytest.mark.slow
-
-
-@contextlib.contextmanager
-def _process(folder: Path) -> Iterator[int]:
-    command = [sys.executable, "-m", "tests.client.app_process", str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
-        assert run.stdin is not None
-        assert run.stdout is not None
-        try:
-            yield int(run.stdout.readline())
-        finally:
-            run.stdin.close()
-            try:
-                run.wait(PATIENCE)
-            finally:
-                run.kill()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ports(site: Path) -> Iterator[tuple[int, int]]:
     """The ports of two processes started at the same time."""
-    with _process(site) as one, _process(site) as other:
+    with app_process(site) as one, app_process(site) as other:
         yield one, other
 
 

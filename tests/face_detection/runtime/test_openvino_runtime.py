@@ -11,6 +11,7 @@ import pytest
 from face_detection.errors import EngineError, ModelFileError
 from face_detection.runtime import openvino_runtime
 from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
+from face_detection.runtime.small_network import SmallNetwork
 
 pytestmark = pytest.mark.networks
 
@@ -42,6 +43,36 @@ def test_threads_that_ask_at_the_same_time_each_get_their_own_answer() -> None:
     def ask(value: int) -> bool:
         (doubled,) = network(np.full((1 + value % 5, 3), value, np.float32))
         return bool((doubled == 2 * value).all()) and len(doubled) == 1 + value % 5
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(400)))
+
+
+def small_doubling_network(runtime: Runtime) -> SmallNetwork:
+    openvino()
+    from openvino import opset13 as ops
+
+    pixels = ops.parameter([4, 3], np.uint8, name="pixels")
+    shift = ops.parameter([1, 3], np.float32, name="shift")
+    doubled = ops.add(ops.multiply(ops.convert(pixels, "f32"), ops.constant(np.float32(2.0))), shift)
+    return runtime.compile_small(openvino().Model([doubled], [pixels, shift], "small_doubling"))
+
+
+def test_a_small_network_answers_for_as_many_rows_as_it_is_given() -> None:
+    network = small_doubling_network(Runtime())
+    shift = np.array([[0.5, 0, 0]], np.float32)
+    (four,) = network(np.full((4, 3), 9, np.uint8), shift)
+    (one,) = network(np.array([[1, 2, 250]], np.uint8), shift)
+    np.testing.assert_array_equal(one, [[2.5, 4, 500]])
+    np.testing.assert_array_equal(four, [[18.5, 18, 18]] * 4)
+
+
+def test_threads_that_ask_a_small_network_each_get_their_own_answer() -> None:
+    network = small_doubling_network(Runtime())
+
+    def ask(value: int) -> bool:
+        (doubled,) = network(np.full((1 + value % 4, 3), value % 256, np.uint8), np.zeros((1, 3), np.float32))
+        return bool((doubled == 2 * (value % 256)).all()) and len(doubled) == 1 + value % 4
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(400)))

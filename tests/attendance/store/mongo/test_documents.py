@@ -47,7 +47,7 @@ def bring_back(client: Client, version: int) -> None:
         client["attendance"][collection].insert_many(documents)
 
 
-@pytest.mark.parametrize("version", [3, 4, 5, 6])
+@pytest.mark.parametrize("version", [3, 4, 5, 6, 7])
 def test_the_documents_of_an_earlier_version_are_read(version: int, client: Client) -> None:
     bring_back(client, version)
     with closing(open_register(client)) as store:
@@ -60,7 +60,8 @@ def test_the_documents_of_an_earlier_version_are_read(version: int, client: Clie
         (3, frozen.write),
         (4, frozen.write_up_to_4),
         (5, frozen.write_up_to_5),
-        (6, frozen.write_all),
+        (6, frozen.write_up_to_6),
+        (7, frozen.write_all),
     ],
 )
 def test_a_new_register_is_written_as_a_migrated_one_is(
@@ -84,10 +85,11 @@ def test_all_that_version_5_wrote_is_in_the_feed_and_in_the_copy(client: Client)
         frozen.assert_fed(store)
 
 
-def test_the_feed_of_version_6_goes_on(client: Client) -> None:
-    bring_back(client, 6)
+@pytest.mark.parametrize("version", [6, 7])
+def test_the_feed_goes_on(version: int, client: Client) -> None:
+    bring_back(client, version)
     with closing(open_register(client)) as store:
-        frozen.assert_fed(store, version=6)
+        frozen.assert_fed(store, version=version)
 
 
 def test_what_version_7_brought_stays_if_its_migration_runs_twice(client: Client) -> None:

@@ -31,9 +31,9 @@ API_TOKEN = "fa_" + "k" * 43
 WEEKS = 8
 COURSES = {"physics": range(25), "logic": range(10, 40)}  # who is on the roster
 STARTS = {"physics": ((0, 9), (2, 14)), "logic": ((1, 11),)}  # weekday and hour
-NO_CONSENT, WITHDREW, LEFT = 36, 37, 38  # students
+NO_CONSENT, WITHDREW, LEFT, EXEMPT = 36, 37, 38, 2  # students
 VERSIONS = range(
-    1, 7
+    1, 8
 )  # that are written here; the current one, if it is newer, writes its own in other tests
 
 Row = dict[str, Any]
@@ -128,6 +128,7 @@ class _Writer:
                 withdrawn={"at": began + 1, "recorded_by": "t-rector"} if withdrew else None,
                 image_id=f"{index:04}" if index % 5 == 0 else None,
                 number_key=number_key(roll),
+                movement_exempt=int(index == EXEMPT),
             )
             self._school.rolls.append((roll, name))
             if has_face:
@@ -203,6 +204,9 @@ class _Writer:
                 late_after_minutes=10,
                 schedule=rules,
                 active=1,
+                liveness="required" if course == "physics" else "flag",
+                movements=2 if course == "physics" else 1,
+                spot_check=int(course == "logic"),
             )
 
     def all_sessions(self) -> None:
@@ -240,6 +244,8 @@ class _Writer:
             cancelled_at=before if cancelled and new else None,
             history=[act] if cancelled and new else [],
             version=2,
+            room_pictures=[{"at": ms(opens) + 1, "by": "t-lindgren", "seen": ["s03", "s11"]}],
+            spot_checks=[{"at": ms(opens) + 2, "by": "t-lindgren", "student_ids": ["s12"]}],
         )
         if not cancelled:
             if not is_open:
@@ -289,9 +295,25 @@ class _Writer:
             under_review=0,
             version=len(history),
             history=history,
+            evidence={"place": "this_network", "liveness": "passed", "signed": True} if own else {},
         )
+        if own and self._version >= 7:
+            self._trace(f"g{session}{index}:digest", session, index, came)
         counts = self._school.open_marks if is_open else self._school.marks[course]
         counts[last["status"]] += 1
+
+    def _trace(self, key: str, session: str, index: int, at: datetime) -> None:
+        digest = hashlib.sha256(key.encode())
+        row = {"device": f"key:{index}", "signed": 1, "address": None, "picture": digest.digest()}
+        self._put(
+            "traces",
+            id=key,
+            session_id=session,
+            at=ms(at),
+            student_id=f"s{index:02}",
+            digest=digest.hexdigest(),
+            **row,
+        )
 
     def _event(self, at: datetime, status: str, method: str, by: str, note: str = "") -> Row:
         event = {"at": ms(at), "status": status, "method": method, "by": by, "note": note}
@@ -362,3 +384,21 @@ class _Writer:
             day = f"{self._now + timedelta(days=30):%Y-%m-%d}"
             days = {"first_day": day, "last_day": day}
             self._put("days_off", id=f"off-{day}", **days, name="Tết", by="t-rector", created_at=now)
+        if self._version >= 7:
+            self._alarms()
+
+    def _alarms(self) -> None:
+        for number, session in enumerate(self._school.sessions["physics"][-2:]):
+            settled = {"settled_at": ms(self._now), "settled_by": "t-lindgren"} if number else {}
+            self._put(
+                "alarms",
+                id=f"{session}|shared_phone|s05+s06",
+                session_id=session,
+                kind="shared_phone",
+                subject="s05+s06",
+                student_ids=["s05", "s06"],
+                at=ms(self._now),
+                detail=[],
+                for_good=number,
+                **settled,
+            )

@@ -49,8 +49,9 @@ VERSION_3_FILE = FROZEN_FILES / "version_3.sql"
 VERSION_4_FILE = FROZEN_FILES / "version_4.sql"
 VERSION_5_FILE = FROZEN_FILES / "version_5.sql"
 VERSION_6_FILE = FROZEN_FILES / "version_6.sql"
+VERSION_7_FILE = FROZEN_FILES / "version_7.sql"
 OLDER = (VERSION_1_FILE, VERSION_2_FILE)
-SINCE_3 = (VERSION_3_FILE, VERSION_4_FILE, VERSION_5_FILE, VERSION_6_FILE)
+SINCE_3 = (VERSION_3_FILE, VERSION_4_FILE, VERSION_5_FILE, VERSION_6_FILE, VERSION_7_FILE)
 FROZEN = (*OLDER, *SINCE_3)
 
 FIRST = ("CREATE TABLE notes (text TEXT)", "INSERT INTO notes VALUES ('first')")
@@ -215,7 +216,7 @@ def test_notices_and_changes_of_version_4_are_held_by_nobody_and_about_no_user(p
         assert store.student_changes(9) == [student_change("c1")]
 
 
-@pytest.mark.parametrize(("version", "file"), [(5, VERSION_5_FILE), (6, VERSION_6_FILE)])
+@pytest.mark.parametrize(("version", "file"), [(5, VERSION_5_FILE), (6, VERSION_6_FILE), (7, VERSION_7_FILE)])
 def test_all_that_was_written_is_in_the_feed(version: int, file: Path, path: Path) -> None:
     bring_back(file, path)
     with closing(SQLiteStore(path)) as store:
@@ -257,7 +258,8 @@ def test_a_cursor_from_before_a_backup_was_put_back_is_noticed(path: Path, tmp_p
         (VERSION_3_FILE, frozen.write),
         (VERSION_4_FILE, frozen.write_up_to_4),
         (VERSION_5_FILE, frozen.write_up_to_5),
-        (VERSION_6_FILE, frozen.write_all),
+        (VERSION_6_FILE, frozen.write_up_to_6),
+        (VERSION_7_FILE, frozen.write_all),
     ],
 )
 def test_a_new_register_is_written_as_a_migrated_one_is(

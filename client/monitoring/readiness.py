@@ -1,0 +1,63 @@
+"""Whether the server can take photos now, check by check."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
+from attendance.register import Register
+
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+"""Free space below which the server is not ready: a day's photos for review and its log still fit."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a check-in needs.
+
+    Attributes:
+        name: ``store``, ``schema``, ``models`` or ``disk``.
+        problem: what is wrong, with the remedy; None if it is fine.
+        error: what was raised, if that is what is wrong.
+    """
+
+    name: str
+    problem: str | None = None
+    error: AttendanceError | None = None
+
+
+def checks_of(register: Register) -> tuple[Check, ...]:
+    """Check everything that a check-in needs, the most basic first; takes some milliseconds."""
+    return (*_store_checks(register), _models(register), _disk(register.settings.data))
+
+
+def _store_checks(register: Register) -> tuple[Check, Check]:
+    try:
+        register.store.check()
+    except SchemaError as error:
+        return Check("store"), Check("schema", str(error), error)
+    except StoreUnavailableError as error:
+        return Check("store", str(error), error), Check("schema")
+    return Check("store"), Check("schema")
+
+
+def _models(register: Register) -> Check:
+    if register.ready:
+        return Check("models")
+    return Check("models", "The networks are not loaded yet. This takes some seconds after a start.")
+
+
+def _disk(folder: Path) -> Check:
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Check("disk", f"The free space of {folder} can't be read: {error.strerror}.")
+    if free >= LEAST_FREE_BYTES:
+        return Check("disk")
+    return Check(
+        "disk",
+        f"Only {free // 1024**2} MB are free where {folder} is; {LEAST_FREE_BYTES // 1024**2} MB are needed. "
+        "Delete what you can spare, or move the data to a larger disk.",
+    )

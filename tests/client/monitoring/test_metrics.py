@@ -1,0 +1,155 @@
+"""What Prometheus reads, and who may."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from attendance.errors import StoreUnavailableError
+from attendance.measures import Measures, Stage
+from attendance.register import Register
+from attendance.settings.settings import Settings
+from client import create_app
+from client.monitoring.metrics import Metrics
+from client.monitoring.shared_metrics import SHARED, counting_together
+from client.serving.observer import OBSERVERS
+from tests.client.served_app import serving
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Of a site whose monitoring runs on the same computer."""
+    return replace(settings, metrics=(ip_network("127.0.0.1"), ip_network("10.0.0.0/8")))
+
+
+def read(client: FlaskClient, **options: Any) -> dict[str, float]:
+    """The samples that Prometheus would store."""
+    reply = client.get("/metrics", base_url="http://localhost", **options)
+    assert reply.status_code == 200
+    lines = [line for line in reply.text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def test_verdicts_problems_and_stages_are_counted(app: Flask, register: Register) -> None:
+    register.measures.judged("present")
+    register.measures.judged("present")
+    with register.measures.timed(Stage.DECIDE):
+        pass
+    with pytest.raises(StoreUnavailableError), register.measures.timed(Stage.RECORD):
+        raise StoreUnavailableError
+    client = app.test_client()
+    client.get("/s/nowhere")
+    samples = read(client)
+    assert samples['attendance_check_ins_total{verdict="present"}'] == 2
+    assert samples['attendance_stage_seconds_count{stage="decide"}'] == 1
+    assert samples['attendance_stage_seconds_count{stage="record"}'] == 1
+    assert samples['attendance_problems_total{problem="session_unknown"}'] == 1
+    assert samples["attendance_up"] == 1
+    assert samples["attendance_ready"] == float(register.ready)
+
+
+def test_requests_are_counted_by_area_and_not_by_address(app: Flask) -> None:
+    [observer] = app.extensions[OBSERVERS]
+    observer("/capture", "POST", 200, 0.2)
+    observer("/s/secret", "GET", 200, 0.01)
+    observer("/etc/passwd", "BREW", 0, 4.0)
+    samples = read(app.test_client())
+    assert samples['attendance_requests_total{area="capture",method="POST",status="200"}'] == 1
+    assert samples['attendance_requests_total{area="s",method="GET",status="200"}'] == 1
+    assert samples['attendance_requests_total{area="other",method="other",status="disconnected"}'] == 1
+    assert samples['attendance_request_seconds_bucket{area="capture",le="0.25"}'] == 1
+    assert samples['attendance_request_seconds_bucket{area="capture",le="0.1"}'] == 0
+    assert not any("secret" in name or "passwd" in name for name in samples)
+
+
+@pytest.mark.server
+def test_the_server_counts_what_it_answers_before_any_app_is_asked(app: Flask) -> None:
+    with serving(app) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+        connection.request("POST", "/capture", headers={"Content-Length": "99999999999"})
+        assert connection.getresponse().status == 413
+        connection.close()
+    samples = read(app.test_client())
+    assert samples['attendance_requests_total{area="healthz",method="GET",status="200"}'] == 1
+    assert samples['attendance_requests_total{area="capture",method="POST",status="413"}'] == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}},
+        {"headers": {"X-Forwarded-For": "10.0.0.1"}},
+        {"environ_overrides": {"SERVER_PROTOCOL": "HTTP/1.0"}},
+    ],
+    ids=["elsewhere", "through a proxy that nobody named", "through a proxy that adds nothing"],
+)
+def test_for_others_there_is_no_such_page(client: FlaskClient, options: dict[str, Any]) -> None:
+    assert client.get("/metrics", base_url="http://localhost", **options).status_code == 404
+
+
+def test_another_network_of_the_setting_may_read(client: FlaskClient) -> None:
+    assert read(client, environ_base={"REMOTE_ADDR": "10.20.30.40"})
+
+
+def test_without_the_setting_nothing_is_measured(register: Register, settings: Settings) -> None:
+    register.settings = replace(settings, metrics=())
+    register.measures = Measures()
+    app = create_app(register=register)
+    assert app.test_client().get("/metrics", base_url="http://localhost").status_code == 404
+    assert OBSERVERS not in app.extensions
+    register.measures.judged("present")  # nobody listens
+
+
+def test_workers_count_together(tmp_path: Path) -> None:
+    """Each process counts into files of one folder; whichever is asked adds them up."""
+    program = (
+        "import sys; from client.monitoring.metrics import Metrics; "
+        "m = Metrics({'capture'}, {}, dict); m.verdict('present'); m.request('/capture', 'POST', 200, 0.1); "
+        "sys.stdout.write(m.text().decode())"
+    )
+    environment = {**os.environ, SHARED: str(tmp_path)}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    assert 'attendance_check_ins_total{verdict="present"} 2.0' in done.stdout
+    assert 'attendance_requests_total{area="capture",method="POST",status="200"} 2.0' in done.stdout
+
+
+def test_every_name_begins_alike() -> None:
+    text = Metrics((), {"up": ("Whether it is.", lambda: 1.0)}, lambda: {"version": "1"}).text().decode()
+    names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+    assert names
+    assert all(name.startswith(("attendance_", "process_")) for name in names)
+
+
+def test_the_folder_of_the_workers_lasts_as_long_as_they_do() -> None:
+    with counting_together({"A": "1"}, is_wanted=True) as environ:
+        folder = Path(environ[SHARED])
+        assert (environ["A"], folder.is_dir()) == ("1", True)
+    assert not folder.exists()
+
+
+def test_without_the_setting_workers_count_nothing() -> None:
+    with counting_together({"A": "1"}, is_wanted=False) as environ:
+        assert environ == {"A": "1"}

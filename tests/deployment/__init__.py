@@ -1,0 +1,1 @@
+"""The files of ``deployment/`` as they are."""
