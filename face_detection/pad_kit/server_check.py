@@ -6,6 +6,7 @@ Here the kit, which knows no students, meets the rule of the server that it meas
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,6 @@ import cv2
 from attendance.liveness.rule import judge_shown
 from attendance.recognition.engine_loader import load_configured
 from attendance.settings.settings import Settings
-from face_detection.face_detect import Detector
 from face_detection.liveness.five_points import pose_of_points
 from face_detection.liveness.values import Turn
 from face_detection.pad_kit.material.choosing import StillChoice, StillFault, choose
@@ -24,7 +24,7 @@ from face_detection.pad_kit.running import RunPlan, judged_stills
 from face_detection.pad_kit.values import CheckAnswer, Presentation
 from face_detection.pipeline import FacePipeline
 from face_detection.quality import CHECK_IN_LIMITS
-from face_detection.values import Photo
+from face_detection.values import Face, Photo
 
 MOST_YAW, MOST_PITCH = 0.15, 0.4
 """Most yaw and pitch of a still, as tangents by the five points: less than a check-in allows at first, 0.3
@@ -45,7 +45,8 @@ class ServerCheck:
 
     def fault_of(self, still: FacePortrait) -> StillFault | None:
         """What is wrong with a still: by this server's detector, or as the photo of a check-in."""
-        fault = fault_of_still(self._pipeline.detector, still)
+        height, width = still.pixels.shape[:2]
+        fault = fault_of_faces(self._pipeline.detector.detect(Photo(still.pixels, (height, width))))
         if fault is not None:
             return fault
         photo = cv2.imencode(".png", cv2.cvtColor(still.pixels, cv2.COLOR_RGB2BGR))[1].tobytes()
@@ -62,10 +63,8 @@ class ServerCheck:
         return CheckAnswer(movement.why)
 
 
-def fault_of_still(detector: Detector, still: FacePortrait) -> StillFault | None:
-    """What is wrong with a still; None if it shows one face, which looks at the camera."""
-    height, width = still.pixels.shape[:2]
-    faces = detector.detect(Photo(still.pixels, (height, width)))
+def fault_of_faces(faces: Sequence[Face]) -> StillFault | None:
+    """What is wrong with the faces found in a still; None if it is one, which looks at the camera."""
     if len(faces) != 1:
         return StillFault.SEVERAL_FACES if faces else StillFault.NO_FACE
     pose = pose_of_points(faces[0].landmarks)

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from face_detection.liveness.five_points import NOD_HEIGHT, NOSE_HEIGHT, UPRIGHT_NOSE
 from face_detection.pad_kit.material.choosing import LeftOut, StillChoice, StillFault, choose
 from face_detection.pad_kit.material.portraits import FacePortrait
-from face_detection.pad_kit.server_check import MOST_PITCH, MOST_YAW, fault_of_still
-from face_detection.values import Face, Photo
+from face_detection.pad_kit.server_check import MOST_PITCH, MOST_YAW, fault_of_faces
+from face_detection.values import Face
 from tests.face_detection.pad_kit.stills import eileen
 from tests.portraits import grace_hopper, skimage_picture
 
@@ -62,44 +61,28 @@ def test_nobody_is_shown_whose_stills_all_have_faults(photos: tuple[Path, ...]) 
     assert choice.faults == (StillFault.NO_EYES, StillFault.LOOKS_ASIDE, StillFault.LOOKS_ASIDE)
 
 
-class TestWhatTheServerSees:
-    """The detector of the server finds what is wrong with a still."""
+def face(yaw: float, pitch: float) -> Face:
+    nose = 50 + NOSE_HEIGHT * 40 * yaw, 30 + 40 * (UPRIGHT_NOSE - NOD_HEIGHT * pitch)
+    points = np.array([[30, 30], [70, 30], nose, [30, 70], [70, 70]], np.float32)
+    return Face(np.array([10, 0, 90, 100], np.float32), 1.0, points)
 
-    class Detector:
-        name = "faces that are named"
 
-        def __init__(self, *poses: tuple[float, float]) -> None:
-            self._poses = poses
-
-        def detect(self, photo: Photo) -> list[Face]:
-            assert photo.pixels.shape[:2] == photo.original_size
-            return [self._face(*pose) for pose in self._poses]
-
-        def detect_near(self, photo: Photo, near: NDArray[np.float32]) -> list[Face]:
-            assert near.size
-            return self.detect(photo)
-
-        def _face(self, yaw: float, pitch: float) -> Face:
-            nose = 50 + NOSE_HEIGHT * 40 * yaw, 30 + 40 * (UPRIGHT_NOSE - NOD_HEIGHT * pitch)
-            points = np.array([[30, 30], [70, 30], nose, [30, 70], [70, 70]], np.float32)
-            return Face(np.array([10, 0, 90, 100], np.float32), 1.0, points)
-
-    @pytest.mark.parametrize(
-        ("poses", "fault"),
-        [
-            ((), StillFault.NO_FACE),
-            (((0, 0), (0, 0)), StillFault.SEVERAL_FACES),
-            (((MOST_YAW - 0.02, MOST_PITCH - 0.02),), None),
-            (((MOST_YAW + 0.02, 0),), StillFault.LOOKS_ASIDE),
-            (((-MOST_YAW - 0.02, 0),), StillFault.LOOKS_ASIDE),
-            (((0, MOST_PITCH + 0.02),), StillFault.LOOKS_ASIDE),
-            (((0, -MOST_PITCH - 0.02),), StillFault.LOOKS_ASIDE),
-        ],
-    )
-    def test_one_straight_face_is_needed(
-        self, poses: tuple[tuple[float, float], ...], fault: StillFault | None
-    ) -> None:
-        assert fault_of_still(self.Detector(*poses), eileen()) is fault
+@pytest.mark.parametrize(
+    ("poses", "fault"),
+    [
+        ((), StillFault.NO_FACE),
+        (((0, 0), (0, 0)), StillFault.SEVERAL_FACES),
+        (((MOST_YAW - 0.02, MOST_PITCH - 0.02),), None),
+        (((MOST_YAW + 0.02, 0),), StillFault.LOOKS_ASIDE),
+        (((-MOST_YAW - 0.02, 0),), StillFault.LOOKS_ASIDE),
+        (((0, MOST_PITCH + 0.02),), StillFault.LOOKS_ASIDE),
+        (((0, -MOST_PITCH - 0.02),), StillFault.LOOKS_ASIDE),
+    ],
+)
+def test_one_straight_face_is_needed(
+    poses: tuple[tuple[float, float], ...], fault: StillFault | None
+) -> None:
+    assert fault_of_faces([face(*pose) for pose in poses]) is fault
 
 
 class TestCounting:
