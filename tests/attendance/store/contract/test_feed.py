@@ -248,7 +248,9 @@ READS = {
     *("login_failures", "api_token", "api_token_by_digest", "api_tokens", "notice", "notices", "notices_of"),
     *("student_changes", "feed", "feed_number", "traces_of_session", "traces_of_device"),
     *("traces_of_student", "trace_with_digest", "alarm", "alarms_of", "settled_for_good"),
-    *("check_in_state", "students_of_device"),
+    *("check_in_state", "students_of_device", "job", "job_ids", "jobs_of_session", "unread_jobs"),
+    *("count_marks", "count_photos", "count_students", "mark_heads", "marks_among", "marks_versions"),
+    *("courses_version", "people_version", "standings", "template_keys", "templates_among", "twin_numbers"),
 }
 WRITES_OTHERS = {
     # No call answers with these.
@@ -261,6 +263,7 @@ WRITES_OTHERS = {
     *("forget_login_failures", "purge_login_failures", "put_link", "consume_link", "purge_links"),
     *("add_api_token", "replace_api_token", "claim_notice", "replace_notice", "forget_notice"),
     *("note_student_changes", "purge_student_changes", "forget_erased", "add_trace", "forget_addresses"),
+    *("add_job", "claim_job", "keep_job", "release_job", "remove_job", "replace_job"),
     *("purge_traces", "add_alarm", "settle_alarm", "reopen_alarm", "purge_alarms"),
 }
 
