@@ -32,7 +32,3 @@ class SiteIndexMissingError(FaceMatchingError):
 
     def __init__(self) -> None:
         super().__init__("Searching a whole university needs faiss-cpu. Install face-attendance[site].")
-
-
-class IndexFileError(FaceMatchingError):
-    """A file is no index of templates, is damaged, or has templates of another engine."""

@@ -21,6 +21,7 @@ from attendance.live.live_streams import LiveStreams
 from attendance.live.values import LiveStatus
 from attendance.marks.last_word import Remark, contradiction_of, has_last_word, kept_status
 from attendance.marks.sightings import Sighting, Sightings
+from attendance.marks.verdict import VerdictCode
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
 from tests.attendance.fake_pipeline import photo_of
@@ -47,12 +48,14 @@ class Stand:
     Attributes:
         status: None before there is any mark.
         word: whether a person's word stands.
-        act: who made it so: ``person``, ``nobody`` (a camera or the student), or ``closing``.
+        act: who made it so: ``person``, ``camera``, ``student``, or ``closing``.
+        came: whether the student had checked in before a person's word that stands.
     """
 
     status: MarkStatus | None = None
     word: bool = False
     act: str = "closing"
+    came: bool = False
 
     @property
     def is_there(self) -> bool:
@@ -61,6 +64,10 @@ class Stand:
     @property
     def is_missing(self) -> bool:
         return self.status in (None, MarkStatus.WITHDRAWN)
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.word and self.came and self.status is MarkStatus.ABSENT
 
 
 class Words(RuleBasedStateMachine):
@@ -100,7 +107,8 @@ class Words(RuleBasedStateMachine):
         return self.site.class_sessions.get(self.session.id).is_open(self.clock.now())
 
     def note(self, roll: str, status: MarkStatus, *, word: bool, act: str) -> None:
-        self.stands[roll].append(Stand(status, word, act))
+        came = any(earlier.act == "student" for earlier in self.stands[roll])
+        self.stands[roll].append(Stand(status, word, act, came))
 
     @rule(roll=st.sampled_from(ROLLS), method=st.sampled_from((MarkMethod.FACE, MarkMethod.CLASSROOM_PHOTO)))
     def a_camera_sees(self, roll: str, method: MarkMethod) -> None:
@@ -114,7 +122,7 @@ class Words(RuleBasedStateMachine):
         stays = now.is_there or now.word
         assert (found.is_new, found.is_kept) == (not stays, now.word and not now.is_there)
         if not stays:
-            self.note(roll, MarkStatus.PRESENT, word=False, act="nobody")
+            self.note(roll, MarkStatus.PRESENT, word=False, act="camera")
 
     @rule(roll=st.sampled_from(ROLLS))
     def a_new_socket_opens(self, roll: str) -> None:
@@ -128,7 +136,7 @@ class Words(RuleBasedStateMachine):
             assert face.status is LiveStatus.KEPT
         elif self.is_open:
             assert face.status is LiveStatus.MARKED
-            self.note(roll, MarkStatus.PRESENT, word=False, act="nobody")
+            self.note(roll, MarkStatus.PRESENT, word=False, act="camera")
         else:
             assert face.status is LiveStatus.RECOGNISED
 
@@ -147,11 +155,15 @@ class Words(RuleBasedStateMachine):
         if not self.is_open:
             return
         self.grants += 1
+        now = self.stands[roll][-1]
         verdict = self.site.submit(photo_of(FACES[roll]), f"grant-{self.grants}", session=self.session)
+        if now.is_taken_back:
+            assert verdict.code is VerdictCode.NEEDS_REVIEW
+            return
         assert verdict.student_id == self.site.student(roll).id
         self.site.alarms.wait()  # mongomock is not made for another thread
-        if not self.stands[roll][-1].is_there:
-            self.note(roll, MarkStatus.PRESENT, word=False, act="nobody")
+        if not now.is_there:
+            self.note(roll, MarkStatus.PRESENT, word=False, act="student")
 
     @rule(roll=st.sampled_from(ROLLS), status=st.sampled_from(BY_HAND), note=st.sampled_from(NOTES))
     def by_hand(self, roll: str, status: MarkStatus, note: str) -> None:
@@ -185,8 +197,10 @@ class Words(RuleBasedStateMachine):
         )
         assert done is not None
         before, undone = self.stands[roll][-2:]
-        word = True if undone.act == "nobody" else before.word
+        word = True if undone.act in ("camera", "student") else before.word
         self.note(roll, before.status or MarkStatus.WITHDRAWN, word=word, act="person")
+        if before.word:  # which stands again, as it was
+            self.stands[roll][-1] = replace(self.stands[roll][-1], came=before.came)
 
     @rule()
     def close(self) -> None:

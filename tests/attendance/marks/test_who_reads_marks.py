@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ("attendance", "client", "create_database")
-READS = re.compile(r"\bstore\.(marks|marks_of_sessions|marks_of_student)\(")
+READS = re.compile(r"\bstore\.(marks|marks_of_sessions|marks_of_student|mark_heads|standings|count_marks)\(")
 
 READ_IN = {
     "attendance/classes/closing.py": "writes and withdraws the absences of one that is not cancelled",
@@ -20,8 +20,9 @@ READ_IN = {
     "attendance/presence/room_pictures.py": "looks for whom a photo may show, which marks nobody",
     "attendance/presence/spot_checks.py": "refuses a cancelled one",
     "attendance/reports/content/report_builder.py": "has no entries for them",
+    "attendance/reports/content/term_standings.py": "is given sessions that took place",
     "attendance/reports/daily/daily_rebuild.py": "leaves them out",
-    "client/software/api/marks.py": "leaves them out",
+    "client/software/api/lists/mark_pages.py": "is given sessions that are not cancelled",
     "client/software/legacy": "leaves them out of the list of marks",
     "client/teacher/classroom/classroom_pages.py": "shows who is in already",
     "client/teacher/students/students_pages.py": "counts what is erased with a student",
