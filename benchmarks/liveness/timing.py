@@ -1,4 +1,4 @@
-"""Measure what a burst adds to a check-in: reading its frames, judging the movement, embedding three faces.
+"""Measure what a burst adds to a check-in: reading its frames, judging the movement, embedding each face.
 
     python -m benchmarks.liveness.timing [--engine retail] [--rounds 30]
 
@@ -36,9 +36,6 @@ from face_detection.quality import CHECK_IN_LIMITS
 FRAMES = (8, 16)
 GAP_MS = 200
 QUALITY = 70
-EMBEDDED = 3
-"""Faces embedded beside the photo's: the straight frame, and two for a better template."""
-
 TREMBLE = 4
 """Pixels by which the hand moves."""
 
@@ -73,7 +70,7 @@ def steps(pipeline: FacePipeline, selfie: bytes) -> dict[str, Callable[[], objec
     def read(frames: list[bytes]) -> None:
         reading = pipeline.bursts.read(frames, range(0, GAP_MS * len(frames), GAP_MS))
         judge_movement(reading, [Turn.LEFT])
-        for frame in reading.frames[:EMBEDDED]:
+        for frame in reading.frames:
             pipeline.embed(frame.photo, [frame.face])
 
     bursts = {f"a burst of {count} frames": burst(selfie, count) for count in FRAMES}

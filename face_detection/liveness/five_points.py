@@ -52,13 +52,28 @@ def frame_position(landmarks: NDArray[np.float32]) -> tuple[float, float]:
         How far across, from the middle, in means of the distances of the eyes and of the corners of the
         mouth; and how far from the eyes towards the mouth, in their distance.
     """
-    left_eye, right_eye, nose, left_mouth, right_mouth = landmarks.astype(np.float64)
-    eyes, mouth = (left_eye + right_eye) / 2, (left_mouth + right_mouth) / 2
-    frame = np.column_stack([(right_eye - left_eye + right_mouth - left_mouth) / 2, mouth - eyes])
+    left_eye, right_eye, nose, _, _ = landmarks.astype(np.float64)
+    eyes, frame = (left_eye + right_eye) / 2, face_frame(landmarks)
     if abs(np.linalg.det(frame)) <= LEAST_SPAN * float(np.sum((right_eye - left_eye) ** 2)):
         return 0.0, UPRIGHT_NOSE
     across, down = np.linalg.solve(frame, nose - eyes)
     return float(across), float(down)
+
+
+def face_frame(landmarks: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The frame of eyes and mouth: how a plane that holds them is seen, but for where it is.
+
+    Args:
+        landmarks: ``(5, 2)`` float32 as those of `Face`.
+
+    Returns:
+        ``(2, 2)`` float64 in pixels; the columns point across the face, by the mean of the distances of the
+        eyes and of the corners of the mouth, and from the eyes to the mouth.
+    """
+    left_eye, right_eye, _, left_mouth, right_mouth = landmarks.astype(np.float64)
+    across = right_eye - left_eye + right_mouth - left_mouth
+    down = left_mouth + right_mouth - left_eye - right_eye
+    return np.column_stack([across, down]) / 2
 
 
 def eye_span(landmarks: NDArray[np.float32]) -> float:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.liveness.five_points import LEAST_SPAN, eye_span
+from face_detection.liveness.flatness import sheet_turn
 from face_detection.liveness.thresholds import (
     BASE,
     BETWEEN,
@@ -66,13 +66,17 @@ class _Poses:
         self.count = len(reading.frames)
         self._points = [frame.points for frame in reading.frames]
         self._mesh = [frame.mesh for frame in reading.frames]
-        self.spans = np.array([eye_span(frame.face.landmarks) for frame in reading.frames])
+        self.landmarks = [frame.face.landmarks for frame in reading.frames]
         self._both = np.array([frame.mesh is not None or not reading.with_mesh for frame in reading.frames])
 
     @property
     def seen(self) -> int:
         """In how many frames there are all measures."""
         return int(self._both.sum())
+
+    def seen_in(self, part: slice) -> NDArray[np.bool_]:
+        """In which frames of a part there are all measures."""
+        return self._both[part]
 
     def by_points(self, turn: Turn) -> Series:
         return np.where(self._both, [pose.towards(turn) for pose in self._points], np.nan)
@@ -124,7 +128,7 @@ class _Movement:
         self._measured = partial(_Reach, poses, base=base, part=part)
         self._reach = self._measured(turn)
         self.peak = self._reach.peak
-        self.part = MovementPart(turn, self._reach.far, self._reach.between)
+        self.part = MovementPart(turn, self._reach.far, self._reach.between, part[0], self._reach.shares)
 
     @property
     def reached(self) -> float:
@@ -135,13 +139,18 @@ class _Movement:
         found = []
         if self._reach.least < 1:
             found.append(self._what_is_missing())
-        elif self._limits.depth is not None and self._reach.depth < self._limits.depth:
-            found.append(MovementProblem.MEASURES_DIFFER)
         elif self._reach.back < -self._limits.opposite:
             found.append(MovementProblem.WRONG_WAY)
+        elif self._is_sheet():
+            found.append(MovementProblem.MEASURES_DIFFER)
         elif self._reach.between < BETWEEN:
             found.append(MovementProblem.NO_BETWEEN)
         return found
+
+    def _is_sheet(self) -> bool:
+        """Whether it moves as a sheet that is turned, or waved to and fro."""
+        is_flat = self._limits.depth is not None and self._reach.depth < self._limits.depth
+        return is_flat or (self._limits.swing is not None and self._reach.swing > self._limits.swing)
 
     def _what_is_missing(self) -> MovementProblem:
         if self._reach.most >= 1 and self._reach.least < MISSED_BY_HALF:
@@ -164,31 +173,39 @@ class _Reach:
         moved = np.nan_to_num(np.stack([(each - each[list(base)].mean())[inside] for each in measures]))
         mean = moved.mean(axis=0)
         far = np.sort(mean.argsort(kind="stable")[-limits.frames :])
-        ratios = moved / np.array(least)[:, None]
+        ratios = np.vstack([moved / np.array(least)[:, None], mean / limits.mean])
         self.far = tuple(first + int(index) for index in far)
         self.peak = first + int(far[ratios[:, far].min(axis=0).argmax()])
         self.least = float(ratios[:, far].mean(axis=1).min())
         self.most = float(ratios[:, far].mean(axis=1).max())
         self.back = float(mean.min())
-        whole = float(poses.spans[list(base)].mean())
-        shares = poses.spans[inside][far] / whole if whole else np.ones(len(far))
-        self.depth = float(mean[far].mean() - FLATNESS * np.median(_tangent(shares)))
-        self.between = _between(moved, far)
+        self.swing = _swing(mean[poses.seen_in(inside)])
+        self.depth = float(mean[far].mean() - FLATNESS * sheet_turn(poses.landmarks, base, self.far))
+        self.shares, self.between = _way(moved, far)
 
 
-def _tangent(spans: Series) -> Series:
-    """The tangents of the turns of a flat sheet whose width is seen as these shares."""
-    shares = np.clip(spans, LEAST_SPAN, 1)
-    return np.sqrt(1 / shares**2 - 1)
+def _swing(mean: Series) -> float:
+    """How far it goes back before it is farthest, or comes again after that; relative to the farthest."""
+    if not len(mean) or mean.max() <= 0:
+        return 0.0
+    peak = int(mean.argmax())
+    before, after = mean[: peak + 1], mean[peak:]
+    back = np.maximum.accumulate(before) - before
+    again = after - np.minimum.accumulate(after)
+    return float(max(back.max(), again.max()) / mean[peak])
 
 
-def _between(moved: Series, far: NDArray[np.int64]) -> float:
-    """How clearly some frame lies between the base and the far frames, in the mean of the measures."""
+def _way(moved: Series, far: NDArray[np.int64]) -> tuple[tuple[float, ...], float]:
+    """How much of the way to the far frames each frame has gone, and how clearly some frame lies in between.
+
+    Both in the mean of the measures; nothing where one of them did not go there.
+    """
     ways = moved[:, far].mean(axis=1)
     if (ways <= 0).any():
-        return 0.0
+        return (0.0,) * moved.shape[1], 0.0
     parts = moved / ways[:, None]
-    return float(np.minimum(parts, 1 - parts).mean(axis=0).max())
+    between = float(np.minimum(parts, 1 - parts).mean(axis=0).max())
+    return tuple(float(share) for share in parts.mean(axis=0)), between
 
 
 def _movements(poses: _Poses, base: tuple[int, ...], asked: Sequence[Turn]) -> list[_Movement]:

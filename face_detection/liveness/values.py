@@ -97,11 +97,15 @@ class MovementPart:
         turn: what was asked for.
         far: indexes of the frames in which the head is turned most.
         between: how clearly some frame lies in between, by the mean of the measures: 0.5 is half of the way.
+        first: index of the first frame of the movement.
+        shares: from there on, how much of the way the head has gone in each frame, by the same mean.
     """
 
     turn: Turn
     far: tuple[int, ...]
     between: float
+    first: int
+    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True)

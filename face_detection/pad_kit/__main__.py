@@ -10,25 +10,23 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from attendance.errors import AttendanceError
 from face_detection.errors import FaceDetectionError
 from face_detection.pad_kit.errors import PadMaterialError
 from face_detection.pad_kit.fake_camera import FilmCourse, filmed, require_film_name, write_film
+from face_detection.pad_kit.material.choosing import LeftOut
+from face_detection.pad_kit.material.portraits import portrait_of, stills_of
+from face_detection.pad_kit.material.recorded import recorded
 from face_detection.pad_kit.options import parser_of_kit
-from face_detection.pad_kit.portraits import portrait_of, stills_of, straightest
-from face_detection.pad_kit.recorded import recorded
 from face_detection.pad_kit.results.pad_report import JudgedPresentation, report_of
 from face_detection.pad_kit.results.report_files import markdown_of, require_folder, write_reports
 from face_detection.pad_kit.running import RunPlan, judged, required_pair, with_helpers
-from face_detection.pad_kit.server_check import check_of, present
+from face_detection.pad_kit.server_check import check_of, chosen, present
 from face_detection.pad_kit.values import Direction, PresentationKind
+from face_detection.pad_kit.workers import workers
 from face_matching.errors import FaceMatchingError
 from face_matching.evaluation.calibration import half_of
 
@@ -67,8 +65,7 @@ def _report(options: argparse.Namespace) -> None:
     found: list[JudgedPresentation] = []
     material = []
     if options.source is not None:
-        people = _judge_stills(options, found)
-        material.append(f"Made from stills of {people} people in {options.source.name}.")
+        material.append(_judge_stills(options, found))
     check = check_of(options.engine, options.detector)
     if options.bursts is not None:
         found += [judged(each, check) for each in recorded(options.bursts)]
@@ -79,35 +76,32 @@ def _report(options: argparse.Namespace) -> None:
     sys.stdout.write("".join(f"{path}\n" for path in paths))
 
 
-def _judge_stills(options: argparse.Namespace, found: list[JudgedPresentation]) -> int:
-    """Judge what is made from stills; returns the number of people."""
+def _judge_stills(options: argparse.Namespace, found: list[JudgedPresentation]) -> str:
+    """Judge what is made from stills; returns a sentence about these."""
     stills = stills_of(options.source).items()
-    chosen = [(person, paths) for person, paths in stills if options.half in (None, half_of(person))]
+    check = options.engine, options.detector
+    asked = [(person, *check) for person in stills if options.half in (None, half_of(person[0]))]
     kinds = tuple(PresentationKind(kind) for kind in options.only or PresentationKind)
     plan = RunPlan(kinds, options.others, options.movements, options.seed)
-    with _workers(options.jobs) as in_order:
-        usable = (portrait for portrait in in_order(straightest, chosen) if portrait is not None)
-        portraits = list(islice(usable, options.people))
+    left_out = LeftOut()
+    with workers(options.jobs) as in_order:
+        portraits = list(left_out.usable(in_order(chosen, asked), options.people))
     required_pair(portraits, options.source)
-    orders = [(person, plan, options.engine, options.detector) for person in with_helpers(portraits)]
-    with _workers(options.jobs) as in_order:
-        for number, results in enumerate(in_order(present, orders), start=1):
-            found += results
-            sys.stderr.write(f"\r{number} of {len(orders)} people")
-            sys.stderr.flush()
+    orders = [(person, plan, *check) for person in with_helpers(portraits)]
+    done = 0
+    try:
+        with workers(options.jobs) as in_order:
+            for done, results in enumerate(in_order(present, orders), start=1):
+                found += results
+                sys.stderr.write(f"\r{done} of {len(orders)} people")
+                sys.stderr.flush()
+    except KeyboardInterrupt:
+        if not done:
+            raise
     sys.stderr.write("\n")
-    return len(portraits)
-
-
-@contextmanager
-def _workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
-    """A ``map`` whose calls are spread over processes, with results in order."""
-    if jobs == 1:
-        yield map
-        return
-    # Ctrl-C reaches the workers too; this process ends them.
-    with get_context("spawn").Pool(jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        yield pool.imap
+    made = f"Made from stills of {done} people in {options.source.name}."
+    stopped = f"Stopped before {len(orders) - done} more." if done < len(orders) else ""
+    return " ".join(sentence for sentence in (made, stopped, left_out.sentence) if sentence)
 
 
 def _film(options: argparse.Namespace) -> None:

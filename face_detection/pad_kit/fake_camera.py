@@ -13,7 +13,7 @@ import numpy as np
 from face_detection.pad_kit.acting import waved
 from face_detection.pad_kit.errors import PadMaterialError
 from face_detection.pad_kit.filming import ActedScene, shots
-from face_detection.pad_kit.portraits import FacePortrait
+from face_detection.pad_kit.material.portraits import FacePortrait
 from face_detection.pad_kit.scenes.camera import WEBCAM, Camera, Placement
 from face_detection.pad_kit.scenes.head_relief import Features
 from face_detection.pad_kit.scenes.heads import Head

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from face_detection.pad_kit.acting import held, turned
 from face_detection.pad_kit.filming import Film, film, shots
-from face_detection.pad_kit.portraits import HALF, PER_MM
+from face_detection.pad_kit.material.portraits import HALF, PER_MM
 from face_detection.pad_kit.scenes.camera import PORTRAIT
 from face_detection.pad_kit.scenes.heads import Head
 from face_detection.pad_kit.scenes.optics import Optics

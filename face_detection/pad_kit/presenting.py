@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from face_detection.pad_kit import film_acts, print_acts
-from face_detection.pad_kit.portraits import FacePortrait
+from face_detection.pad_kit.material.portraits import FacePortrait
 from face_detection.pad_kit.scenes.movement import times_of
 from face_detection.pad_kit.stage import Act, Actors, Made
 from face_detection.pad_kit.values import Direction, Presentation, PresentationKind

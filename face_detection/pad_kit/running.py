@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from face_detection.pad_kit.errors import PadMaterialError
-from face_detection.pad_kit.portraits import FacePortrait
+from face_detection.pad_kit.material.portraits import FacePortrait
 from face_detection.pad_kit.presenting import Performer
 from face_detection.pad_kit.results.pad_report import TRIES, JudgedPresentation
 from face_detection.pad_kit.values import Direction, Judge, Presentation, PresentationKind

@@ -10,7 +10,7 @@ import numpy as np
 
 from face_detection.pad_kit.acting import head_poses
 from face_detection.pad_kit.filming import ActedScene, film, moments
-from face_detection.pad_kit.portraits import FacePortrait
+from face_detection.pad_kit.material.portraits import FacePortrait
 from face_detection.pad_kit.scenes.camera import Camera, Placement
 from face_detection.pad_kit.scenes.head_relief import Features
 from face_detection.pad_kit.scenes.heads import Head

@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from attendance.values import LivenessMode, LivenessResult, ReviewReason
 from face_detection.pad_kit.fake_camera import FilmCourse, filmed, write_film
-from face_detection.pad_kit.portraits import portrait_of
+from face_detection.pad_kit.material.portraits import portrait_of
 from face_detection.pad_kit.values import Direction
 from tests.browser.classroom import COLLINS, Classroom, open_class_in
 from tests.browser.conftest import Visit, Visitor

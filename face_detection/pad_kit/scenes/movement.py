@@ -13,8 +13,8 @@ Numbers = NDArray[np.float64]
 FRAMES = 8
 """Frames of a burst for one movement."""
 
-STEP = 0.2
-"""Seconds between two frames."""
+SPANS = {1: 1.6, 2: 3.9}
+"""Seconds from the first frame to the last, by the number of movements, as on the phone's page."""
 
 
 def times_of(movements: int, rng: np.random.Generator) -> Numbers:
@@ -29,13 +29,19 @@ def times_of(movements: int, rng: np.random.Generator) -> Numbers:
     """
     count = FRAMES * movements
     late = np.concatenate([[0.0], rng.uniform(0, 0.02, count - 1)])
-    return np.asarray(np.arange(count) * STEP + late)
+    return np.asarray(np.arange(count) * step_of(movements) + late)
+
+
+def step_of(movements: int) -> float:
+    """Seconds from one frame to the next where the page asks for so many movements."""
+    return SPANS[movements] / (FRAMES * movements - 1)
 
 
 def turns_at(times: Numbers, turns: Sequence[tuple[float, float]], rng: np.random.Generator) -> Numbers:
     """A turn, or one after the other, with the smooth speed of a movement to a goal.
 
-    People react after 0.1 to 0.35 s and take 0.6 to 0.9 s. Half of them begin to turn back at the end.
+    People react 0.1 to 0.35 s after the page tells them, each turn in its part of the burst, and take 0.6 to
+    0.9 s. Half of them begin to turn back at the end.
 
     Args:
         times: ``(n,)`` float64, seconds.
@@ -46,17 +52,19 @@ def turns_at(times: Numbers, turns: Sequence[tuple[float, float]], rng: np.rando
         ``(n, 2)`` float64: the shares of yaw and pitch at each time.
     """
     stops: list[tuple[float, tuple[float, float]]] = []
-    at = rng.uniform(0.1, 0.35)
+    at = 0.0
     place = (0.0, 0.0)
-    for goal in turns:
+    for number, goal in enumerate(turns):
+        told = number * SPANS[len(turns)] / len(turns)
+        at = max(at, told + rng.uniform(0.1, 0.35))
         stops += [(at, place), (at := at + rng.uniform(0.6, 0.9), goal)]
         at += rng.uniform(0.1, 0.3)
         place = goal
     if rng.random() < 0.5:
         stops += [(at, place), (at + rng.uniform(0.6, 0.9), (0.0, 0.0))]
     found = np.zeros((len(times), 2))
-    for number, time in enumerate(times):
-        found[number] = _place(float(time), stops)
+    for row, time in enumerate(times):
+        found[row] = _place(float(time), stops)
     return found
 
 

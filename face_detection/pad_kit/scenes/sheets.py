@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.pad_kit.portraits import HALF, PER_MM, FacePortrait
+from face_detection.pad_kit.material.portraits import HALF, PER_MM, FacePortrait
 from face_detection.pad_kit.scenes.camera import Camera, Image, Placement
 from face_detection.pad_kit.scenes.head_relief import PUPILS
 from face_detection.pad_kit.scenes.shapes import Shape

@@ -147,6 +147,30 @@ def test_a_head_that_shakes_both_ways_answers_no_question() -> None:
     assert result.problems == (MovementProblem.WRONG_WAY,)
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (0, 0.1, 0.6, 0.1, 0.5, 1, 1, 0.9),  # before it is turned most
+        (0, 0.2, 0.7, 1, 1, 0.4, 0.5, 0.9),  # after it
+    ],
+)
+def test_a_head_goes_there_once(steps: Sequence[float]) -> None:
+    result = judge_movement(burst(way(Turn.LEFT, 32, steps)), [Turn.LEFT])
+    assert result.problems == (MovementProblem.MEASURES_DIFFER,)
+
+
+def test_a_head_may_come_back() -> None:
+    assert judge_movement(burst(way(Turn.LEFT, 32, (0, 0.1, 0.5, 1, 1, 0.9, 0.4, 0.1))), [Turn.LEFT]).passed
+
+
+def test_the_way_of_each_frame_is_known() -> None:
+    result = judge_movement(burst(way(Turn.RIGHT, 32)), [Turn.RIGHT])
+    (part,) = result.parts
+    assert part.first == 0
+    assert part.far == (5, 6, 7)
+    assert np.allclose(part.shares, np.array(WAY) / np.mean(WAY[5:]), atol=0.06)
+
+
 def test_the_head_has_to_be_straight_at_first() -> None:
     turned_away = burst(way(Turn.RIGHT, 40, [1, 1, 1, 1, 0.6, 0.3, 0, 0]))
     assert judge_movement(turned_away, [Turn.LEFT]).problems == (MovementProblem.NOT_STRAIGHT,)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from face_detection.pad_kit.portraits import FacePortrait, portrait_of
+from face_detection.pad_kit.material.portraits import FacePortrait, portrait_of
 from tests.portraits import grace_hopper, skimage_picture
 
 

@@ -48,7 +48,7 @@ def test_each_kind_is_what_a_page_sends(kind: PresentationKind) -> None:
     steps = np.diff(made.taken)
     assert made.taken[0] == 0
     assert steps.min() >= 170
-    assert steps.max() <= 230
+    assert steps.max() <= 250
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PresentationKind if kind not in SAME_FRAMES])
@@ -77,4 +77,4 @@ def test_the_same_seed_makes_the_same_bytes_and_another_try_others() -> None:
 def test_two_movements_take_sixteen_frames() -> None:
     made = performer().present(PresentationKind.LIVE, [Direction.RIGHT, Direction.UP])
     assert len(made.frames) == 16
-    assert made.taken[-1] > 2900
+    assert made.taken[-1] > 3800

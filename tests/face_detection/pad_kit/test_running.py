@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from face_detection.pad_kit.errors import PadMaterialError
-from face_detection.pad_kit.portraits import FacePortrait
+from face_detection.pad_kit.material.portraits import FacePortrait
 from face_detection.pad_kit.running import (
     TARGETS,
     RunPlan,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from face_detection.pad_kit.errors import PadMaterialError
-from face_detection.pad_kit.recorded import recorded
+from face_detection.pad_kit.material.recorded import recorded
 from face_detection.pad_kit.values import Direction
 from tests.portraits import skimage_picture
 
@@ -63,7 +63,7 @@ def test_what_can_not_be_used_is_named(tmp_path: Path) -> None:
     with pytest.raises(PadMaterialError, match="has no bursts"):
         list(recorded(tmp_path))
     write_film(tmp_path / "live" / "anna" / "left.mp4", frames=20)
-    with pytest.raises(PadMaterialError, match=r"is no film, or too short: 8 frames take 1\.4 s"):
+    with pytest.raises(PadMaterialError, match=r"is no film, or too short: 8 frames take 1\.6 s"):
         list(recorded(tmp_path))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 
 from face_detection.pad_kit.errors import PadMaterialError
-from face_detection.pad_kit.scenes.movement import FRAMES, STEP
+from face_detection.pad_kit.scenes.movement import FRAMES, step_of
 from face_detection.pad_kit.values import Direction, Presentation
 
 FILMS = frozenset({".mp4", ".mov", ".webm", ".avi", ".mkv"})
@@ -52,7 +52,7 @@ def _burst(path: Path) -> Presentation:
             f"{path} does not begin with what was asked: left, right, up or down, or two as left+up."
         )
     turns = tuple(Direction(turn) for turn in asked.group(1).lower().split("+"))
-    snapshot, frames, taken = _of_frames(path) if path.is_dir() else _of_film(path, FRAMES * len(turns))
+    snapshot, frames, taken = _of_frames(path) if path.is_dir() else _of_film(path, len(turns))
     return Presentation(path.parent.parent.name, path.parent.name, turns, snapshot, frames, taken)
 
 
@@ -71,8 +71,9 @@ def _of_frames(folder: Path) -> tuple[bytes, tuple[bytes, ...], tuple[int, ...]]
     return snapshot, frames, tuple(at - timed[0][0] for at, _ in timed)
 
 
-def _of_film(path: Path, count: int) -> tuple[bytes, tuple[bytes, ...], tuple[int, ...]]:
+def _of_film(path: Path, movements: int) -> tuple[bytes, tuple[bytes, ...], tuple[int, ...]]:
     """The first frame as the photo, and frames from there on as the page takes them."""
+    count, step = FRAMES * movements, step_of(movements)
     film = cv2.VideoCapture(str(path))
     frames: list[bytes] = []
     taken: list[int] = []
@@ -83,7 +84,7 @@ def _of_film(path: Path, count: int) -> tuple[bytes, tuple[bytes, ...], tuple[in
         while len(frames) < count and film.grab():
             at = number / rate
             number += 1
-            if at < len(frames) * STEP:
+            if at < len(frames) * step:
                 continue
             ok, picture = film.retrieve()
             if not ok:
@@ -95,7 +96,7 @@ def _of_film(path: Path, count: int) -> tuple[bytes, tuple[bytes, ...], tuple[in
         film.release()
     if len(frames) < count:
         raise PadMaterialError(
-            f"{path} is no film, or too short: {count} frames take {STEP * (count - 1):.1f} s, and it has "
+            f"{path} is no film, or too short: {count} frames take {step * (count - 1):.1f} s, and it has "
             f"{len(frames)} of them."
         )
     return snapshot, tuple(frames), tuple(taken)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from face_detection.pad_kit.errors import PadMaterialError
-from face_detection.pad_kit.portraits import HALF, PER_MM, eyes_of, portrait_of, stills_of, straightest
+from face_detection.pad_kit.material.portraits import HALF, PER_MM, eyes_of, portrait_of, stills_of
 from face_detection.pad_kit.scenes.head_relief import PUPILS
 from tests.face_detection.pad_kit.stills import eileen, grace, write_stills
 from tests.portraits import render, skimage_picture
@@ -55,4 +55,3 @@ def test_what_shows_nobody_makes_no_portrait(tmp_path: Path) -> None:
     damaged.write_bytes(b"no photo")
     assert portrait_of("coffee", coffee) is None
     assert portrait_of("damaged", damaged) is None
-    assert straightest(("nobody", (coffee, damaged))) is None

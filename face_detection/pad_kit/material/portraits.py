@@ -92,18 +92,6 @@ def stills_of(folder: Path) -> dict[str, tuple[Path, ...]]:
     return found
 
 
-def straightest(stills: tuple[str, tuple[Path, ...]]) -> FacePortrait | None:
-    """The person's still that looks most at the camera; None if none does, with both eyes found.
-
-    Args:
-        stills: a person's name and photos.
-    """
-    person, paths = stills
-    found = [portrait for path in paths if (portrait := portrait_of(person, path)) is not None]
-    best = max(found, key=lambda portrait: portrait.symmetry, default=None)
-    return best if best is not None and best.symmetry >= LEAST_SYMMETRY else None
-
-
 def portrait_of(person: str, path: Path) -> FacePortrait | None:
     """The portrait of one still, or None if it can't be read or shows no pair of eyes."""
     try:

@@ -1,0 +1,1 @@
+"""What presentations come from: stills of people, and bursts that were recorded."""
