@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymongo import MongoClient
@@ -146,13 +148,28 @@ def test_the_servers_end_with_whoever_started_them(program: ServerProgram, tmp_p
         assert process.wait(60) == 0
 
 
+@pytest.mark.parametrize("program", PROGRAMS, ids=[each.name for each in PROGRAMS])
+def test_of_updates_at_the_same_time_none_is_lost(program: ServerProgram, tmp_path: Path) -> None:
+    if not program.is_built:
+        pytest.skip(f"needs {program.title}, which `./test` builds where it can")
+    server = RunningServer(program, tmp_path)
+    server.start()
+    with MongoClient[dict[str, Any]](server.uri) as client, ThreadPoolExecutor(8) as pool:
+        numbers = client["test"]["numbers"]
+        numbers.insert_one({"_id": "one", "n": 0})
+        list(pool.map(lambda _: numbers.update_one({"_id": "one"}, {"$inc": {"n": 1}}), range(200)))
+        found = numbers.find_one()
+    server.kill()
+    assert found == {"_id": "one", "n": 200}
+
+
 def test_one_runs_by_itself_until_it_is_interrupted() -> None:
     if not FERRETDB.is_built:
         pytest.skip(f"needs {FERRETDB.title}, which `./test` builds where it can")
     command = [sys.executable, "-m", "tools.database_servers", FERRETDB.name]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        with MongoClient[dict[str, object]](process.stdout.readline()) as client:
+        with MongoClient[dict[str, Any]](process.stdout.readline()) as client:
             assert client.admin.command("ping")["ok"] == 1
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
