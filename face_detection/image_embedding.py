@@ -21,6 +21,7 @@ from face_detection.values import Face, Photo, Pixels
 BATCH = 16
 # Calls that wait for the network; the server has 16 threads, so only background work comes on top.
 _WAITING = 64
+_HELD_OPEN_SECONDS = 0.002
 
 
 class Engine(ABC):
@@ -71,16 +72,20 @@ class NetworkEngine(Engine):
 
     Attributes:
         averages_mirror: whether an embedding is the mean of those of the chip and its mirror image.
+        joins_runs: whether faces that are embedded at the same time share runs of the network; see
+            docs/engines.md for which of them that is less work.
     """
 
     averages_mirror: ClassVar[bool]
+    joins_runs: ClassVar[bool] = False
 
     def __init__(self, runtime: Runtime, models: Path) -> None:
         self._runtime = runtime
         self._models = models
         self._network: Network | None = None
         self._lock = Lock()
-        self._scheduler = InferenceScheduler(self.embed_batch, BATCH, 0.0, _WAITING)
+        joined = InferenceScheduler(self.embed_batch, BATCH, _HELD_OPEN_SECONDS, _WAITING)
+        self._compute = joined if self.joins_runs else self.embed_batch
 
     def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
         """See the base class."""
@@ -101,7 +106,7 @@ class NetworkEngine(Engine):
         """
         self.load()
         batches = [chips[start : start + BATCH] for start in range(0, len(chips), BATCH)]
-        return np.concatenate([self._scheduler(batch) for batch in batches])
+        return np.concatenate([self._compute(batch) for batch in batches])
 
     def load(self) -> None:
         """See the base class."""

@@ -34,7 +34,8 @@ FINE_SIDE = 1280
 # loses measurably, at 64 px each loses about 1 % of the matches at FAR 1e-3.
 FINE_BELOW = 96
 
-_ENGINES: dict[str, type[Engine]] = {e.name: e for e in (RetailEngine, BothEngine, FaceNetEngine, DlibEngine)}
+ENGINES: dict[str, type[Engine]] = {e.name: e for e in (RetailEngine, BothEngine, FaceNetEngine, DlibEngine)}
+"""All engines by their versioned names."""
 
 
 class FacePipeline:
@@ -200,6 +201,6 @@ def load_pipeline(
     )
     # A CPU compiles in 0.1 to 0.3 s; caching would save 0.2 s but need 95 MB. A GPU takes long.
     runtime = Runtime(device, precision, None if device == "CPU" else models / "compiled")
-    pipeline = FacePipeline(load_detector(detector, runtime), _ENGINES[name](runtime, models), runtime)
+    pipeline = FacePipeline(load_detector(detector, runtime), ENGINES[name](runtime, models), runtime)
     pipeline.warm_up()
     return pipeline

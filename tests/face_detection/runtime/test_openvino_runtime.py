@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from face_detection.errors import EngineError, ModelFileError
 from face_detection.runtime import openvino_runtime
-from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
+from face_detection.runtime.openvino_runtime import Network, Runtime, _company, openvino
 
 pytestmark = pytest.mark.networks
 
@@ -99,3 +101,70 @@ def test_importing_is_cheap_and_openvino_reports_no_use() -> None:
         "assert not [name for name in sys.modules if name.startswith('openvino_telemetry.')]\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+class WatchedForm:
+    """A compiled form that answers with its number, and lets a test wait until it is asked.
+
+    Args:
+        number: what it answers.
+    """
+
+    def __init__(self, number: float) -> None:
+        self._number = number
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def create_infer_request(self) -> WatchedForm:
+        return self
+
+    def infer(self, *_: object, **__: object) -> dict[str, NDArray[np.float32]]:
+        self.asked.set()
+        assert self.go_on.wait(20)
+        return {"number": np.full(1, self._number, np.float32)}
+
+
+def answers_beside_another(network: Network, first: WatchedForm, second: WatchedForm) -> list[float]:
+    """What a network answers while it is alone, and what it answers meanwhile to somebody else."""
+    for form in {first, second}:
+        form.asked.clear()
+        form.go_on.clear()
+    with ThreadPoolExecutor(2) as threads:
+        alone = threads.submit(network)
+        assert first.asked.wait(20)
+        beside = threads.submit(network)
+        if second is not first:
+            assert second.asked.wait(20)
+        second.go_on.set()
+        first.go_on.set()
+        return [float(each.result()[0][0]) for each in (alone, beside)]
+
+
+def test_a_run_beside_others_uses_the_form_for_company_which_is_compiled_once() -> None:
+    alone, shared, compiled = WatchedForm(1), WatchedForm(2), list[WatchedForm]()
+
+    def compile_again() -> WatchedForm:
+        compiled.append(shared)
+        return shared
+
+    network = Network(alone, compile_again)
+    assert answers_beside_another(network, alone, shared) == [1, 2]
+    assert answers_beside_another(network, alone, shared) == [1, 2]
+    assert compiled == [shared]
+    assert network()[0][0] == 1
+
+
+def test_where_it_cannot_be_compiled_again_the_usual_form_serves_both() -> None:
+    form = WatchedForm(1)
+
+    def fail() -> None:
+        raise RuntimeError("Failed to allocate memory")
+
+    network = Network(form, fail)
+    assert answers_beside_another(network, form, form) == [1, 1]
+
+
+def test_networks_are_compiled_for_company_with_the_same_results() -> None:
+    network = doubling_network(Runtime())
+    alone = network(np.ones((1, 3), np.float32))
+    with _company.entered():
+        np.testing.assert_array_equal(network(np.ones((1, 3), np.float32)), alone)
