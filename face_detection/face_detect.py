@@ -31,6 +31,19 @@ class Detector(Protocol):
             The faces, largest first, in pixel coordinates of the photo.
         """
 
+    def detect_subject(self, photo: Photo, confidence: float, second_face: float) -> tuple[Face, ...]:
+        """Detect the largest face of a photo, and every other one that is not much smaller, quickly.
+
+        Args:
+            photo: a photo of any size.
+            confidence: the least confidence of a face.
+            second_face: side of the smallest other face that counts, relative to the largest; 0 means all.
+
+        Returns:
+            The faces, largest first, in pixel coordinates of the photo, perhaps with smaller ones; all
+            faces if the largest has less than the confidence.
+        """
+
     def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
         """Detect all faces of a classroom, including many small ones.
 

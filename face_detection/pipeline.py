@@ -34,8 +34,7 @@ FINE_SIDE = 1280
 # loses measurably, at 64 px each loses about 1 % of the matches at FAR 1e-3.
 FINE_BELOW = 96
 
-ENGINES: dict[str, type[Engine]] = {e.name: e for e in (RetailEngine, BothEngine, FaceNetEngine, DlibEngine)}
-"""All engines by their versioned names."""
+_ENGINES: dict[str, type[Engine]] = {e.name: e for e in (RetailEngine, BothEngine, FaceNetEngine, DlibEngine)}
 
 
 class FacePipeline:
@@ -132,12 +131,14 @@ class FacePipeline:
         self.engine.embed(blank, [Face(middle, 1.0, landmarks)])
 
     def _find_faces(self, data: bytes, limits: QualityLimits) -> Look:
-        look = self._search.find(decode(data, longest_side=QUICK_SIDE), limits.confidence)
+        photo = decode(data, longest_side=QUICK_SIDE)
+        look = self._search.find(photo, limits.confidence, limits.second_face)
         small = bool(look.faces) and max(look.faces[0].width, look.faces[0].height) < FINE_BELOW
         if not small or max(look.photo.original_size) <= QUICK_SIDE:
             return look
         photo = turned(decode(data, longest_side=FINE_SIDE), look.quarters)
-        return Look(photo, look.quarters, self.detector.detect(photo))
+        faces = self.detector.detect_subject(photo, limits.confidence, limits.second_face)
+        return Look(photo, look.quarters, faces)
 
 
 def prepare_models(
@@ -201,6 +202,6 @@ def load_pipeline(
     )
     # A CPU compiles in 0.1 to 0.3 s; caching would save 0.2 s but need 95 MB. A GPU takes long.
     runtime = Runtime(device, precision, None if device == "CPU" else models / "compiled")
-    pipeline = FacePipeline(load_detector(detector, runtime), ENGINES[name](runtime, models), runtime)
+    pipeline = FacePipeline(load_detector(detector, runtime), _ENGINES[name](runtime, models), runtime)
     pipeline.warm_up()
     return pipeline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -149,7 +150,7 @@ def quality_of(measures: FaceMeasures, confidence: float) -> float:
         _ramp(measures.visible, 0.5, 1),
         _ramp(confidence, 0.5, 1),
     )
-    return float(np.prod(parts) ** (1 / 3))
+    return math.prod(parts) ** (1 / 3)
 
 
 def _side(face: Face) -> float:
@@ -158,7 +159,7 @@ def _side(face: Face) -> float:
 
 def _ramp(value: float, worst: float, best: float) -> float:
     """0 at the worst value, 1 at the best, linear in between."""
-    return float(np.clip((value - worst) / (best - worst), 0, 1)) if np.isfinite(value) else 0.0
+    return min(1.0, max(0.0, (value - worst) / (best - worst))) if math.isfinite(value) else 0.0
 
 
 def _checks(m: FaceMeasures, limits: QualityLimits) -> tuple[tuple[PhotoProblem, bool], ...]:

@@ -69,7 +69,7 @@ class Probe:
 
     Attributes:
         photo: the decoded photo, turned so that its face is upright.
-        faces: all detected faces, largest first.
+        faces: the detected faces, largest first; some of those may be missing that are too small to matter.
         face: the face to use, or None if there is none.
         problems: why the photo can't be used, the most helpful to fix first; empty if there is an
             ``embedding``.

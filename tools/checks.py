@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import npm_packages
+from tools.database_servers import programs
 from tools.ending import child, child_at_the_terminal, ended_well
 from tools.environment import Environment
 from tools.glance import ROOT
@@ -71,6 +72,7 @@ class Checks:
         self._run(FORMAT)
         if "--fast" not in arguments:
             npm_packages.prepare()
+            programs.prepare()
         self._run_beside((*TESTS, "-n", str(_workers(arguments)), *arguments), TYPES)
 
     def _run(self, check: Sequence[str]) -> None:

@@ -100,11 +100,12 @@ class Entrances:
         """What comes after ``/s/`` on a poster or at a kiosk; None where only the rotating code counts."""
         return session.token if self._may_be_static(session) else None
 
-    def enter(self, address: str) -> Admission:
+    def enter(self, address: str, came_at: datetime | None = None) -> Admission:
         """What a scanned code opens.
 
         Args:
             address: what came after ``/s/``.
+            came_at: when the phone asked; a code that was valid then is, however long the phone waited since.
         """
         token, separator, code = address.partition(SEPARATOR)
         session = self._store.session_by_token(token)
@@ -120,18 +121,27 @@ class Entrances:
             return Admission(EntryCode.NOT_OPEN_YET, session)
         if separator:
             worth = rotating_code.check(session.secret, code, now)
+            if worth is CodeCheck.TOO_OLD and came_at is not None:
+                worth = rotating_code.check(session.secret, code, came_at)
         else:  # a poster of a course that rotates its codes by now counts as an expired code
             worth = CodeCheck.VALID if self._may_be_static(session) else CodeCheck.TOO_OLD
         until = rotating_code.shown_until(code) if worth is CodeCheck.VALID else None
         return Admission(EntryCode(worth.value), session, until)
 
-    def enter_typed(self, text: str) -> Admission:
+    def enter_typed(self, text: str, came_at: datetime | None = None) -> Admission:
         """What a typed code opens; it is compared with those of all open sessions.
 
         Args:
             text: as it was typed.
+            came_at: when it was sent, as for ``enter``.
         """
         typed, now = typed_code.cleaned(text), self._clock.now()
+        admission = self._typed_at(typed, now)
+        if admission.code is EntryCode.TOO_OLD and came_at is not None:
+            return self._typed_at(typed, came_at)
+        return admission
+
+    def _typed_at(self, typed: str, now: datetime) -> Admission:
         worths = [
             (typed_code.check_typed(session.secret, typed, now), session)
             for session in self._class_sessions.open_ones()

@@ -97,6 +97,11 @@ class ServerProcesses:
             process.wait()
 
     @property
+    def pids(self) -> list[int]:
+        """Their process ids."""
+        return [process.pid for process in self._processes]
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the start, as in the samples."""
         return time.perf_counter() - self._begun

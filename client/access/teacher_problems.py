@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from client.access.teacher_requests import asks_for_data
 from client.problems.refusals import RequestProblem
 from client.problems.table import KnownProblem
 from client.problems.teacher_sentences import teacher_words
+from client.problems.ways_on import opens_again
 from client.web.error_answers import answer_errors
 from client.web.proxy import hides_this_computer
 from client.web.services import the_register
@@ -26,6 +27,10 @@ def teacher_problem(problem: KnownProblem) -> Response:
     insecure = problem.problem is RequestProblem.NOT_SECURE
     behind_proxy = insecure and hides_this_computer(the_register().settings.trusted_proxies)
     page = render_template(
-        "teacher/problem.html", problem=words, insecure=insecure, behind_proxy=behind_proxy
+        "teacher/problem.html",
+        problem=words,
+        insecure=insecure,
+        behind_proxy=behind_proxy,
+        again_in=opens_again(problem.problem, request.method, problem.retry_after),
     )
     return make_response(page)

@@ -17,7 +17,7 @@ from client.phone.ways import TYPED_CODE, Ways, lasting_page, ways_from, ways_un
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import Words, words_for, words_without_photo, words_without_picture
 from client.problems.table import KnownProblem, status_of
-from client.problems.ways_on import NEW_CODE
+from client.problems.ways_on import NEW_CODE, opens_again
 from client.web.compression import compress
 from client.web.grants import Grant
 from client.web.services import the_register, the_signatures
@@ -112,15 +112,19 @@ def dispute_answer(session: Session, *, held: bool, with_picture: bool) -> Respo
 
 def phone_problem(problem: KnownProblem) -> Response:
     """The page, or the JSON, for an error."""
-    return problem_answer(problem.problem, problem.error)
+    again_in = opens_again(problem.problem, request.method, problem.retry_after)
+    return problem_answer(problem.problem, problem.error, again_in=again_in)
 
 
-def problem_answer(problem: RequestProblem, error: Exception | None = None) -> Response:
+def problem_answer(
+    problem: RequestProblem, error: Exception | None = None, *, again_in: int | None = None
+) -> Response:
     """A request that was refused before any photo was looked at.
 
     Args:
         problem: why.
         error: what was raised, which may know the course and the way on.
+        again_in: seconds after which the page opens again on its own; None if it does not.
     """
     status = status_of(problem)
     if wants_json():
@@ -134,6 +138,7 @@ def problem_answer(problem: RequestProblem, error: Exception | None = None) -> R
             ways=ways_from(problem, error),
             course=known.course if known else "",
             place=_opening(known.opens_at) if known and known.opens_at else "",
+            again_in=again_in,
         )
         answer = make_response(page)
         if request.method == HTTPMethod.GET:

@@ -27,6 +27,7 @@ from client.web.compression import compress
 from client.web.grants import Grant
 from client.web.plain_http import has_camera
 from client.web.services import the_register, the_signatures
+from client.web.visitors.arrival import came_at
 from client.web.visitors.grant_binding import mark_browser
 
 _PROBLEM_OF = {
@@ -66,7 +67,7 @@ def front_door() -> Response:
 @blueprint.get("/s/<address>")
 def check_in_page(address: str) -> Response:
     """The phone page behind a scanned code, with a fresh grant in it."""
-    entry = the_register().entrances.enter(address)
+    entry = the_register().entrances.enter(address, came_at())
     return fresh_page(admitted(entry), code_until=entry.code_until)
 
 

@@ -25,6 +25,7 @@ from client.web.limits.rate_limits import (
 )
 from client.web.services import the_register, the_signatures
 from client.web.upload import GRANT, PhotoForm, read_form
+from client.web.visitors.arrival import came_at
 
 NUMBER = "number"  # the form's field
 MOST_TYPED = 32  # characters of a code that are looked at and shown again
@@ -82,7 +83,7 @@ def _entry_of(typed: str) -> Admission:
         RefusedError: too many wrong ones came lately.
     """
     check_wrong_codes()
-    entry = the_register().entrances.enter_typed(typed)
+    entry = the_register().entrances.enter_typed(typed, came_at())
     if entry.code is EntryCode.UNKNOWN:
         count_wrong_code()
     elif entry.code is EntryCode.VALID:

@@ -16,6 +16,8 @@ _SENTENCES = {
     "slowNetwork": _l("The network is slow. Still sending…"),
     "checking": _l("Checking…"),
     "slowAnswer": _l("This takes longer than usual. Still checking…"),
+    "queued": _l("Your photo has arrived and is in the queue. Please stay on this page."),
+    "crowd": _l("Many people are checking in just now."),
     "onTheWay": _l("It is still on its way. Please stay on this page."),
     "lost": _l("No connection. Nothing is lost."),
     "again": _l("Trying again"),

@@ -55,3 +55,23 @@ LATER: frozenset[StrEnum] = frozenset(
     }
 )
 """What passes: the same page may work later."""
+
+_OPENS_AGAIN: frozenset[StrEnum] = frozenset(
+    {RequestProblem.TOO_BUSY, RequestProblem.BUSY, RequestProblem.STORE_AWAY}
+)
+LONGEST_COUNTDOWN = (
+    8  # seconds until a refused page opens again: a code in its address is valid for 15 or more
+)
+
+
+def opens_again(problem: RequestProblem, method: str, retry_after: int | None) -> int | None:
+    """Seconds after which a page that was refused opens again on its own; None if it does not.
+
+    Args:
+        problem: why it was refused.
+        method: of the request; what was sent with a form would not be sent again.
+        retry_after: seconds after which a retry makes sense.
+    """
+    if method != "GET" or retry_after is None or problem not in _OPENS_AGAIN:
+        return None
+    return min(retry_after, LONGEST_COUNTDOWN)

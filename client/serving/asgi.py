@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
-
-from a2wsgi import WSGIMiddleware
-from werkzeug.wsgi import ClosingIterator
+from collections.abc import Sequence
+from typing import Any
 
 from client.problems.request_ids import HEADER, request_id
+from client.problems.ways_on import opens_again
 from client.serving.body import (
     ClientDisconnectedError,
     Message,
@@ -23,17 +20,15 @@ from client.serving.body import (
     header,
     read_body,
 )
-from client.serving.early_answers import ORIGINS, AnsweredEarlyError, EarlyAnswer, cross_origin_headers
+from client.serving.early_answers import ORIGINS, AnsweredEarlyError, cross_origin_headers
 from client.serving.events.all_streams import EventStreams, streams_of
 from client.serving.limits import ServerLimits
-from client.serving.observer import OBSERVERS, Observer
+from client.serving.observer import OBSERVERS, WAITING, Observer
 from client.serving.shares.body_memory import BodyMemory
-from client.serving.shares.parties import IDENTIFY, Identify, Party, PartyKind, by_peer
-from client.serving.shares.places import AppPlace, Places
+from client.serving.shares.parties import IDENTIFY, PARTY, WAITED, Identify, Party, PartyKind, by_peer
+from client.serving.threads.budgets import Budgets
+from client.serving.threads.wsgi_runner import WsgiRunner, environ_of
 from client.serving.websockets import SOCKETS, Answer, AnswerCollector, MakeSockets
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 access_log = logging.getLogger("client.access")
 
@@ -41,8 +36,6 @@ PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # others may be a token or 
 QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})  # polled every few seconds by monitoring
 POLICY_VIOLATION = 1008  # RFC 6455
 _ID = HEADER.lower().encode()
-_PLACE, _LOOP = "attendance.place", "attendance.loop"  # in the scope of a request to Flask
-_PARTY = "attendance.sender"  # in the scope: whom a request counts for
 
 
 class AttendanceApp:
@@ -56,14 +49,13 @@ class AttendanceApp:
     def __init__(self, wsgi: Any, limits: ServerLimits) -> None:
         self._limits = limits
         self._memory = BodyMemory(limits)
-        self._places = Places(limits)
+        self._budgets = Budgets(limits)
         extensions = getattr(wsgi, "extensions", {})
         self._identify: Identify = extensions.get(IDENTIFY, by_peer)
         self._origins: tuple[str, ...] = extensions.get(ORIGINS, ())
         self._observers: Sequence[Observer] = extensions.get(OBSERVERS, ())
-        # The queue between thread and socket is unbounded, so that a slow reader holds up the memory of one
-        # small page rather than a thread.
-        self._flask = WSGIMiddleware(_Leaving(wsgi), workers=limits.threads, send_queue_size=0)
+        extensions[WAITING] = self._budgets.photos_waiting
+        self._flask = WsgiRunner(wsgi)
         make: MakeSockets | None = extensions.get(SOCKETS)
         self._sockets = None if make is None else make(self._ask, limits.sockets)
         self._events: EventStreams | None = streams_of(wsgi, self._ask, limits.changes)
@@ -91,10 +83,11 @@ class AttendanceApp:
         """Flask's response to a request that the server itself makes, without a body."""
         collected = AnswerCollector()
         try:
-            await self._ask_flask(scope, _empty_body, collected)
+            await self._ask_flask(scope, _without_body(), collected)
         except AnsweredEarlyError as error:
             kind, body = error.answer.content(scope["path"], as_json=True, request_id=_id_of(scope))
-            return Answer(error.answer.status, body, error.answer.headers(kind, len(body)))
+            headers = error.answer.headers(kind, len(body), error.retry_after)
+            return Answer(error.answer.status, body, headers)
         return collected.answer()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +108,7 @@ class AttendanceApp:
             else:
                 await self._ask_flask(scope, receive, send_and_note)
         except AnsweredEarlyError as error:
-            await self._answer_early(error.answer, scope, receive, send_and_note)
+            await self._answer_early(error, scope, receive, send_and_note)
         except ClientDisconnectedError:
             pass
         finally:
@@ -125,25 +118,29 @@ class AttendanceApp:
             _log(scope, status, seconds)
 
     async def _ask_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        party = scope[_PARTY] = self._identify(scope)
+        party = scope[PARTY] = self._identify(scope)
         body, held = await read_body(scope, receive, self._memory, self._limits, party)
         try:
-            place = await self._places.take(party)
-            try:
-                headers, loop = _headers_for(scope, body), asyncio.get_running_loop()
-                complete = {**scope, "headers": headers, _PLACE: place, _LOOP: loop}
-                await self._flask(complete, _replay(body, receive), send)
-            finally:
-                if not place.is_in_thread:
-                    place.leave()
+            environ = environ_of(scope, body)
+            environ[PARTY] = party
+            budget = self._budgets.of(party, scope["path"], len(body))
+            clock = asyncio.get_running_loop().time
+            since = clock()
+            place = await budget.places.take(party)
+            environ[WAITED] = clock() - since
+            await self._flask.run(environ, receive, send, threads=budget.threads, left=place.leave)
         finally:
             if held is not None:
                 self._memory.release(held)
 
-    async def _answer_early(self, answer: EarlyAnswer, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer_early(
+        self, error: AnsweredEarlyError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = error.answer
         as_json = b"application/json" in (header(scope, b"accept") or b"")
-        kind, body = answer.content(scope["path"], as_json=as_json, request_id=_id_of(scope))
-        headers = answer.headers(kind, len(body))
+        again = opens_again(answer.refusal, scope["method"], error.retry_after)
+        kind, body = answer.content(scope["path"], as_json=as_json, request_id=_id_of(scope), again_in=again)
+        headers = answer.headers(kind, len(body), error.retry_after)
         headers += cross_origin_headers(scope["path"], header(scope, b"origin"), self._origins)
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": True})
@@ -151,56 +148,16 @@ class AttendanceApp:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-class _Leaving:
-    """WSGI middleware that gives a request's place back when its thread is done.
-
-    Who reads slowly then holds up the memory of a page, but no place.
-
-    Args:
-        app: the WSGI app.
-    """
-
-    def __init__(self, app: WSGIApplication) -> None:
-        self._app = app
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass on a request, from its own thread."""
-        scope = environ["asgi.scope"]
-        place: AppPlace = scope[_PLACE]
-        place.is_in_thread = True
-        leave = functools.partial(scope[_LOOP].call_soon_threadsafe, place.leave)
-        try:
-            return ClosingIterator(self._app(environ, start_response), leave)
-        except BaseException:
-            leave()
-            raise
-
-
-async def _empty_body() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-def _headers_for(scope: Scope, body: bytes) -> list[tuple[bytes, bytes]]:
-    """The request's headers with the body's actual length and without names that are ambiguous in WSGI.
-
-    WSGI maps ``X_Forwarded_For`` and ``X-Forwarded-For`` to one name, so a client could spoof the proxy's
-    header. No browser sends names with underscores.
-    """
-    dropped = (b"content-length", b"transfer-encoding")
-    headers = [(k, v) for k, v in scope["headers"] if k not in dropped and b"_" not in k]
-    return [*headers, (b"content-length", str(len(body)).encode())]
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """A ``receive`` that returns the body read before, then the connection's further messages."""
-    message: Message | None = {"type": "http.request", "body": body, "more_body": False}
+def _without_body() -> Receive:
+    """A ``receive`` of a request without a body, from nobody who could disconnect."""
+    is_told = False
 
     async def next_message() -> Message:
-        nonlocal message
-        if message is not None:
-            first, message = message, None
-            return first
-        return await receive()
+        nonlocal is_told
+        if is_told:
+            await asyncio.get_running_loop().create_future()
+        is_told = True
+        return {"type": "http.request", "body": b"", "more_body": False}
 
     return next_message
 
@@ -243,7 +200,7 @@ def _log(scope: Scope, status: int, seconds: float) -> None:
 
 def _address_of(scope: Scope) -> str | None:
     """Where a request came from, as it is counted; None for logins and tokens, which count for themselves."""
-    party: Party | None = scope.get(_PARTY)
+    party: Party | None = scope.get(PARTY)
     if party is None:
         return None
     return party.address or (party.name if party.kind is PartyKind.ADDRESS else None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from client.problems.plain_page import plain_page
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.request_ids import HEADER
@@ -19,18 +19,6 @@ ORIGINS = "allowed_origins"
 """Key of ``Flask.extensions`` for the origins whose pages may call other software's addresses."""
 
 _JSON = b"application/json"
-PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Attendance</title>
-<style>
-:root {{ color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }}
-body {{ max-width: 32rem; margin: 3rem auto; padding: 0 1rem; }}
-</style>
-<p>{sentence}</p>
-</html>
-"""
 
 
 @dataclass(frozen=True)
@@ -58,13 +46,16 @@ class EarlyAnswer:
         """For the person with the phone; in English, since no app has looked at the languages."""
         return words_for(self.refusal).sentence
 
-    def content(self, path: str, *, as_json: bool, request_id: str) -> tuple[bytes, bytes]:
+    def content(
+        self, path: str, *, as_json: bool, request_id: str, again_in: int | None = None
+    ) -> tuple[bytes, bytes]:
         """The content type, and the body: as other software knows errors there, or for people.
 
         Args:
             path: what was asked for.
             as_json: whether the phone page's script asks, which gets the same shape as for a check-in.
             request_id: the request's id, which problem details name.
+            again_in: seconds after which a page opens again on its own; None if it does not.
         """
         problem = problem_document(self.problem, request_id=request_id)
         form = error_form(path)
@@ -74,7 +65,7 @@ class EarlyAnswer:
             failure = {"success": False, "message": problem["detail"], "code": self.problem.value}
             return _JSON, json.dumps(failure).encode()
         if not as_json:
-            return b"text/html; charset=utf-8", PAGE.format(sentence=html.escape(self.sentence)).encode()
+            return b"text/html; charset=utf-8", plain_page(words_for(self.refusal), again_in).encode()
         return _JSON, json.dumps(
             {
                 "status": "error",
@@ -86,8 +77,14 @@ class EarlyAnswer:
             }
         ).encode()
 
-    def headers(self, content_type: bytes, length: int) -> list[tuple[bytes, bytes]]:
-        """For ASGI. The connection closes, because the rest of the request is not wanted."""
+    def headers(self, content_type: bytes, length: int, retry_after: int | None) -> list[tuple[bytes, bytes]]:
+        """For ASGI. The connection closes, because the rest of the request is not wanted.
+
+        Args:
+            content_type: of the body.
+            length: of the body, in bytes.
+            retry_after: seconds after which a retry makes sense, if any does.
+        """
         headers = [
             (b"content-type", content_type),
             (b"content-length", str(length).encode()),
@@ -95,7 +92,6 @@ class EarlyAnswer:
             (b"x-content-type-options", b"nosniff"),
             (b"connection", b"close"),
         ]
-        retry_after = ROWS[self.refusal].retry_after
         if retry_after is not None:
             headers.append((b"retry-after", str(retry_after).encode()))
         return headers
@@ -129,8 +125,13 @@ TOO_BUSY = EarlyAnswer(RequestProblem.TOO_BUSY)
 
 
 class AnsweredEarlyError(RefusedError):
-    """A request that is answered without asking the app."""
+    """A request that is answered without asking the app.
 
-    def __init__(self, answer: EarlyAnswer) -> None:
-        super().__init__(answer.refusal)
+    Args:
+        answer: how.
+        retry_after: seconds after which a retry makes sense, where more is known than the kind of refusal.
+    """
+
+    def __init__(self, answer: EarlyAnswer, *, retry_after: int | None = None) -> None:
+        super().__init__(answer.refusal, retry_after=retry_after or ROWS[answer.refusal].retry_after)
         self.answer = answer

@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 MEGABYTE = 1024 * 1024
 EIGHTH = 8
 """One address gets this part of what all share, unless it shows a grant, a login or a token."""
-HALF = 2
-"""All grants at one address get this part of the places: others go on even if it holds each for long."""
+_CORES = os.cpu_count() or 1
+_MOST_PHOTO_THREADS = 16
+
+
+@dataclass(frozen=True)
+class PlaceLimits:
+    """The threads of one budget, and who gets how many of them at once.
+
+    Attributes:
+        threads: how many there are; each runs one request.
+        per_address: the maximum of one address that shows no grant, login or token.
+        grants_per_address: the maximum of all grants at one address together.
+        per_party: the maximum of one login or token.
+        waiting: the maximum of requests that wait for a place, for each kind of party.
+        patience_seconds: the maximum wait for one.
+    """
+
+    threads: int
+    per_address: int
+    grants_per_address: int
+    per_party: int
+    waiting: int = 1024
+    patience_seconds: float = 30.0
+
+
+def photo_places(threads: int = min(_CORES + 4, _MOST_PHOTO_THREADS)) -> PlaceLimits:
+    """For photos: as many threads as keep the cores busy, since each also waits for decoder, batch and disk.
+
+    More would only take turns on the interpreter's lock, with each other and with the threads of pages. All
+    phones of a school may be at one address, so their grants get all threads but one. A photo waits for less
+    time than its page waits for the answer, and those that wait leave a fifth of the connections to others.
+    """
+    return PlaceLimits(
+        threads,
+        per_address=1,
+        grants_per_address=max(1, threads - 1),
+        per_party=max(1, threads // 2),
+        waiting=800,
+        patience_seconds=40.0,
+    )
 
 
 @dataclass(frozen=True)
@@ -68,12 +107,17 @@ class ServerLimits:
             connection.
         body_patience_seconds: the time that a body is safe, even while others wait for memory.
         deal_seconds: time between two looks whether somebody has to give way, while somebody waits.
-        place_seconds: the maximum wait for memory, and for a place in the app. A lecture of 500 that sends at
-            once is done in half a minute.
-        threads: the threads that run the app; more than cores, because a check-in also waits for the disk.
+        memory_seconds: the maximum wait for memory.
+        photos: places for photos and other large bodies, whoever sends them.
+        pages: places for phones' pages, and all else that has no other budget.
+        staff: places for teachers' pages, boards and projectors.
+        software: places for the API and the known names.
+        switch_seconds: how long a thread may keep the interpreter's lock while another waits for it. Python's
+            own 5 ms add up for a page that competes with photos: docs/server.md has what was measured.
         connections: the maximum open at once, including idle ones; a browser opens two or three. Beyond
             that, one is closed; see ``GuardedProtocol``.
-        handshakes: the maximum of TLS handshakes at once; beyond that, one is ended; see ``TlsDoor``.
+        handshakes: the maximum of TLS handshakes at once, as of connections: a class may come at one instant.
+            Beyond that, one is ended; see ``TlsDoor``.
         backlog: the maximum of connections that wait to be accepted.
         head_bytes: the maximum size of a head.
         head_lines: the maximum number of its lines; browsers and proxies send 15 to 40.
@@ -100,10 +144,14 @@ class ServerLimits:
     bodies_per_grant: int = 2
     body_patience_seconds: float = 3.0
     deal_seconds: float = 0.25
-    place_seconds: float = 30.0
-    threads: int = 16
+    memory_seconds: float = 30.0
+    photos: PlaceLimits = field(default_factory=photo_places)
+    pages: PlaceLimits = PlaceLimits(4, per_address=2, grants_per_address=2, per_party=2)
+    staff: PlaceLimits = PlaceLimits(6, per_address=1, grants_per_address=1, per_party=4)
+    software: PlaceLimits = PlaceLimits(4, per_address=1, grants_per_address=1, per_party=3)
+    switch_seconds: float = 0.001
     connections: int = 1024
-    handshakes: int = 256
+    handshakes: int = 1024
     backlog: int = 512
     head_bytes: int = 16 * 1024
     head_lines: int = 128

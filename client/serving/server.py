@@ -23,7 +23,7 @@ from client.errors import ServerError
 from client.serving.asgi import AttendanceApp
 from client.serving.http_protocol import GuardedProtocol
 from client.serving.limits import ServerLimits
-from client.serving.tls_door import TlsDoor
+from client.serving.tls_door import TlsDoor, keep_buffers_small
 
 MOST_MESSAGE_BYTES = (
     2_000_000  # of a WebSocket; a larger message ends it, while a frame above half of this is only rejected
@@ -56,9 +56,11 @@ class Server(uvicorn.Server):
     ) -> None:
         self._on_stop = on_stop
         limits = limits or ServerLimits()
+        self._switch_seconds = limits.switch_seconds
         self._backlog = limits.backlog
         protocol: Callable[..., asyncio.Protocol] = functools.partial(GuardedProtocol, limits=limits)
         if certificate is not None:
+            keep_buffers_small()
             protocol = functools.partial(TlsDoor, limits=limits, context=certificate, waiting={})
         self._attendance = AttendanceApp(app, limits)
         super().__init__(
@@ -78,6 +80,15 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=limits.stop_seconds,
             )
         )
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until the server is to stop."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(self._switch_seconds)
+        try:
+            await super().serve(sockets)
+        finally:
+            sys.setswitchinterval(before)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, with the whole backlog even if asyncio accepts only a few connections at a time."""

@@ -61,8 +61,11 @@ def _send_picture(answers: BufferedIOBase, picture: Image.Image, original: tuple
     width, height = picture.size
     send_head(answers, height, width, original)
     rows = max(1, _AT_ONCE // (3 * width))
-    tops = range(0, height, rows)
-    answers.writelines(picture.crop((0, top, width, min(height, top + rows))).tobytes() for top in tops)
+    if rows >= height:
+        answers.write(picture.tobytes())
+    else:
+        tops = range(0, height, rows)
+        answers.writelines(picture.crop((0, top, width, min(height, top + rows))).tobytes() for top in tops)
     answers.flush()
 
 

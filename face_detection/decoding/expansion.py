@@ -141,7 +141,7 @@ def _rgb(image: Image.Image) -> Image.Image:
         opaque = Image.new("RGBA", image.size, BACKDROP)
         opaque.alpha_composite(image.convert("RGBA"))
         image = opaque
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")  # which would copy it
 
 
 def _reduced(image: Image.Image, longest_side: int | None) -> Image.Image:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from face_detection.decoding.outline import Outline, PhotoFormat, damaged, require_few
 
 MOST_SCANS = 32
@@ -25,9 +23,7 @@ _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # SOF0 to SOF15,
 _SEQUENTIAL = frozenset({0xC0, 0xC1})  # baseline and extended, Huffman
 _SOS, _EOI = 0xDA, 0xD9
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RST0 to RST7 and SOI have no segment
-_ENDS_A_SCAN = np.ones(256, dtype=bool)
-_ENDS_A_SCAN[[0x00, 0xFF, *range(0xD0, 0xD8)]] = False  # a stuffed 0xFF, fill bytes, restarts
-_AT_ONCE = 1 << 16  # bytes searched for a marker at once
+_ENDS_A_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # neither a stuffed 0xFF, fill bytes, nor a restart
 
 
 def jpeg_outline(data: bytes) -> Outline:
@@ -68,12 +64,5 @@ def jpeg_outline(data: bytes) -> Outline:
 
 def _end_of_scan(data: bytes, at: int) -> int:
     """Where the marker begins that ends the data of a scan, or the length of a file that ends before."""
-    values = np.frombuffer(data, np.uint8)
-    while at < len(data) - 1:
-        part = values[at : at + _AT_ONCE + 1]
-        places = np.flatnonzero(part[:-1] == 0xFF)
-        markers = places[_ENDS_A_SCAN[part[places + 1]]]
-        if len(markers):
-            return at + int(markers[0])
-        at += len(part) - 1
-    return len(data)
+    found = _ENDS_A_SCAN.search(data, at)
+    return len(data) if found is None else found.start()

@@ -53,8 +53,7 @@ class DecodedPicture:
 
 def send_order(pipe: BufferedIOBase, order: DecodeOrder, data: bytes) -> None:
     """Send an order and the file to decode."""
-    _send(pipe, asdict(order), len(data))
-    pipe.write(data)
+    pipe.write(_head(asdict(order), len(data)) + data)  # at once, so that the decoder wakes once
     pipe.flush()
 
 
@@ -102,8 +101,12 @@ def receive_picture(pipe: BufferedIOBase) -> DecodedPicture:
 
 
 def _send(pipe: BufferedIOBase, about: dict[str, object], length: int) -> None:
+    pipe.write(_head(about, length))
+
+
+def _head(about: dict[str, object], length: int) -> bytes:
     text = json.dumps(about).encode()
-    pipe.write(_LENGTHS.pack(len(text), length) + text)
+    return _LENGTHS.pack(len(text), length) + text
 
 
 def _receive(pipe: BufferedIOBase) -> tuple[dict[str, Any], int]:

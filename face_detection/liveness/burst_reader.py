@@ -125,7 +125,7 @@ class BurstReader:
         self, photos: Sequence[Photo], taken: Sequence[int]
     ) -> tuple[list[tuple[Photo, Face]], MovementProblem | None]:
         """The one face in each frame, upright, and what ended this before the last one."""
-        look = self._search.find(photos[0], CONFIDENCE)
+        look = self._search.find(photos[0], CONFIDENCE, SECOND_FACE)
         if not look.faces:
             return [], MovementProblem.NO_FACE
         if _is_crowded(look.faces):

@@ -73,9 +73,24 @@ class Candidates:
         self, threshold: float, *, over_smaller: bool = False, most: int = MOST_CANDIDATES
     ) -> Candidates:
         """The survivors of non-maximum suppression among the ``most`` best, best first."""
+        if len(self.scores) <= 1:
+            return self
         best = self.best(most)
         kept = geometry.suppressed(best.boxes, best.scores, threshold, over_smaller=over_smaller)
         return best.pick(kept)
+
+    def least_second_face(self, confidence: float, ratio: float) -> float:
+        """Side of the smallest face that counts beside the largest one; 0 if that is not certain enough.
+
+        Args:
+            confidence: the least score of the largest face.
+            ratio: the side relative to the largest.
+        """
+        if not len(self.boxes):
+            return 0.0
+        sides = (self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1)
+        largest = int(np.argmax(sides))
+        return float(sides[largest]) * ratio if self.scores[largest] >= confidence else 0.0
 
     def squared(self) -> Candidates:
         """The boxes widened to squares."""

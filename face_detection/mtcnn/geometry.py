@@ -6,6 +6,8 @@ constants are those of the paper (Zhang et al., 2016, arXiv:1604.02878) as the `
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +72,15 @@ def suppressed(
     for first in range(0, len(order), OVERLAPS_AT_ONCE):
         better, worse = ranked[first : first + OVERLAPS_AT_ONCE], ranked[first:]
         covered = overlaps(better, worse, over_smaller=over_smaller) > threshold
-        stays[first:] &= ~np.triu(covered, k=1).any(axis=0)
+        covered &= _is_better(*covered.shape)
+        stays[first:] &= ~covered.any(axis=0)
     return order[stays]
+
+
+@lru_cache(maxsize=64)
+def _is_better(rows: int, columns: int) -> NDArray[np.bool_]:
+    """Whether the box of a row ranks before that of a column."""
+    return np.arange(rows)[:, None] < np.arange(columns)
 
 
 def squared(boxes: Boxes) -> Boxes:
@@ -119,30 +128,48 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
     Returns:
         RGB float32 ``(N, side, side, 3)``, 0 to 255.
     """
+    if not len(boxes):
+        return np.empty((0, side, side, 3), np.float32)
     height, width = pixels.shape[:2]
     last = np.array([width - 1, height - 1], np.float32)
-    steps = np.linspace(0, 1, side, dtype=np.float32)[None, :, None]
-    points = boxes[:, None, :2] + steps * (boxes[:, None, 2:] - boxes[:, None, :2])
+    points = boxes[:, None, :2] + _steps(side) * (boxes[:, None, 2:] - boxes[:, None, :2])
     points = (points * (last / (last + 1))).astype(np.float32)  # (N, side, 2): x and y of columns and rows
     inside = (points >= 0) & (points <= last)
     points = points.clip(0, last)
     corners = np.minimum(points.astype(np.int32), last.astype(np.int32) - 1)
     fraction = points - corners
-    across, down = fraction[:, None, :, 0, None], fraction[:, :, None, 1, None]
     # One uint32 per pixel: gathering single numbers is several times as fast as rows of three.
-    packed = cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA).view(np.uint32).ravel()
-    places = corners[:, :, None, 1] * width + corners[:, None, :, 0]
+    (left, top), (right, bottom) = corners.min(axis=(0, 1)), corners.max(axis=(0, 1)) + 2
+    packed = cv2.cvtColor(pixels[top:bottom, left:right], cv2.COLOR_RGB2RGBA).view(np.uint32).ravel()
+    columns = int(right - left)
+    places = (corners[:, :, None, 1] - top) * columns + (corners[:, None, :, 0] - left)
+    flat = len(boxes), side, side * 4  # the channels of a row side by side, as long loops are faster
+    across, down = np.repeat(fraction[:, None, :, 0], 4, axis=2), fraction[:, :, 1, None]
 
     def neighbour(offset: int) -> NDArray[np.float32]:
-        channels = packed.take(places + offset).view(np.uint8).reshape(*places.shape, 4)
-        return np.asarray(channels, np.float32)
+        channels = packed.take(places + offset).view(np.uint8)
+        return np.asarray(channels.reshape(flat), np.float32)
 
-    upper, lower = neighbour(0), neighbour(width)
-    upper += (neighbour(1) - upper) * across
-    lower += (neighbour(width + 1) - lower) * across
-    upper += (lower - upper) * down
-    upper[~(inside[:, :, None, 1] & inside[:, None, :, 0])] = NEUTRAL
-    return np.ascontiguousarray(upper[..., :3])
+    def between(start: NDArray[np.float32], end: NDArray[np.float32], part: NDArray[np.float32]) -> None:
+        """Move ``start`` by a part of the way to ``end``, which is overwritten."""
+        end -= start
+        end *= part
+        start += end
+
+    upper, lower = neighbour(0), neighbour(columns)
+    between(upper, neighbour(1), across)
+    between(lower, neighbour(columns + 1), across)
+    between(upper, lower, down)
+    found = upper.reshape(*places.shape, 4)
+    if not inside.all():
+        found[~(inside[:, :, None, 1] & inside[:, None, :, 0])] = NEUTRAL
+    return np.ascontiguousarray(found[..., :3])
+
+
+@cache
+def _steps(side: int) -> NDArray[np.float32]:
+    """The places of a crop's pixels between two edges of its box, ``(1, side, 1)`` float32."""
+    return np.linspace(0, 1, side, dtype=np.float32)[None, :, None]
 
 
 def shrunk(pixels: Pixels, longest_side: int | None) -> tuple[Pixels, float]:

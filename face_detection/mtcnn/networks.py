@@ -17,19 +17,22 @@ PIXEL_SCALE = 1 / 128
 """MTCNN's input normalisation: (pixel - 127.5) / 128."""
 
 
-def p_net(weights: Weights) -> Any:
-    """The proposal network, fully convolutional over a picture of any size.
+def p_net(weights: Weights, canvas: tuple[int, int] | None = None, *, whole: bool = True) -> Any:
+    """The proposal network, fully convolutional over a picture of any size, or of one size.
 
     Args:
         weights: as `weights.read_weights` returns them.
+        canvas: the only height and width, which is faster; None means any.
+        whole: whether the pixels are uint8; otherwise they are float32.
 
     Returns:
-        ``ov.Model`` with two inputs, RGB float32 ``(1, H, W, 3)`` 0 to 255, and a float32 mask
+        ``ov.Model`` with two inputs, RGB ``(1, H, W, 3)`` 0 to 255, and a float32 mask
         ``(1, 1, H-2, W-2)`` that is 0 inside pyramid levels and very negative between them (see
         `pyramid.Pyramid.mask`). Outputs: ``(1, 4, h, w)`` offsets x1, y1, x2, y2 relative to the 12 px
         window, and ``(1, 2, h, w)`` probabilities of no face and face.
     """
-    graph = _MtcnnGraph(weights, (1, -1, -1, 3))
+    height, width = canvas or (-1, -1)
+    graph = _MtcnnGraph(weights, (1, height, width, 3), np.uint8 if whole else np.float32)
     graph.convolution().prelu().masked().max_pool(2, 2, same=True)
     graph.convolution().prelu()
     graph.convolution().prelu()
@@ -38,17 +41,18 @@ def p_net(weights: Weights) -> Any:
     return graph.model("mtcnn_p_net", offsets, probabilities)
 
 
-def r_net(weights: Weights) -> Any:
+def r_net(weights: Weights, batch: int = -1) -> Any:
     """The refinement network.
 
     Args:
         weights: as `weights.read_weights` returns them.
+        batch: the only number of crops, which is faster; -1 means any.
 
     Returns:
         ``ov.Model``: in RGB float32 ``(N, 24, 24, 3)`` 0 to 255; out ``(N, 4)`` offsets relative to
         the box, and ``(N, 2)`` probabilities of no face and face.
     """
-    graph = _MtcnnGraph(weights, (-1, 24, 24, 3))
+    graph = _MtcnnGraph(weights, (batch, 24, 24, 3))
     graph.convolution().prelu().max_pool(3, 2, same=True)
     graph.convolution().prelu().max_pool(3, 2)
     graph.convolution().prelu().flatten()
@@ -58,18 +62,19 @@ def r_net(weights: Weights) -> Any:
     return graph.model("mtcnn_r_net", offsets, probabilities)
 
 
-def o_net(weights: Weights) -> Any:
+def o_net(weights: Weights, batch: int = -1) -> Any:
     """The output network.
 
     Args:
         weights: as `weights.read_weights` returns them.
+        batch: the only number of crops, which is faster; -1 means any.
 
     Returns:
         ``ov.Model``: in RGB float32 ``(N, 48, 48, 3)`` 0 to 255; out ``(N, 4)`` offsets relative to the box,
         ``(N, 10)`` landmarks (five x, then five y) relative to the box, and ``(N, 2)`` probabilities
         of no face and face.
     """
-    graph = _MtcnnGraph(weights, (-1, 48, 48, 3))
+    graph = _MtcnnGraph(weights, (batch, 48, 48, 3))
     graph.convolution().prelu().max_pool(3, 2, same=True)
     graph.convolution().prelu().max_pool(3, 2)
     graph.convolution().prelu().max_pool(2, 2, same=True)
@@ -84,12 +89,13 @@ def o_net(weights: Weights) -> Any:
 class _MtcnnGraph:
     """A chain of layers that takes its weights from a list, in order."""
 
-    def __init__(self, weights: Weights, shape: tuple[int, ...]) -> None:
+    def __init__(self, weights: Weights, shape: tuple[int, ...], dtype: type[Any] = np.float32) -> None:
         openvino()
         self._ops: Any = import_module("openvino.opset13")
         self._weights: Iterator[NDArray[np.float32]] = iter(weights)
-        self._inputs = [self._ops.parameter(list(shape), np.float32, name="pixels")]
-        centred = self._ops.subtract(self._inputs[0], np.float32(PIXEL_MEAN))
+        self._inputs = [self._ops.parameter(list(shape), dtype, name="pixels")]
+        self._height, self._width = shape[1:3]
+        centred = self._ops.subtract(self._ops.convert(self._inputs[0], "f32"), np.float32(PIXEL_MEAN))
         scaled = self._ops.multiply(centred, np.float32(PIXEL_SCALE))
         self._node = self._ops.transpose(scaled, np.array([0, 3, 1, 2]))
 
@@ -106,7 +112,8 @@ class _MtcnnGraph:
         return self
 
     def masked(self) -> _MtcnnGraph:
-        mask = self._ops.parameter([1, 1, -1, -1], np.float32, name="mask")
+        size = [side - 2 if side > 0 else side for side in (self._height, self._width)]
+        mask = self._ops.parameter([1, 1, *size], np.float32, name="mask")
         self._inputs.append(mask)
         self._node = self._ops.add(self._node, mask)
         return self

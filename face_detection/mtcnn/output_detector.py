@@ -34,6 +34,10 @@ class OutputDetector(ABC):
         """
         return self._detected(photo, self.settings)
 
+    def detect_subject(self, photo: Photo, confidence: float, second_face: float) -> tuple[Face, ...]:  # noqa: ARG002 - a detector that has no quicker way finds all faces
+        """Detect at least the largest face, and every other one that is not much smaller; see `Detector`."""
+        return self.detect(photo)
+
     def detect_again(self, photo: Photo) -> tuple[Face, ...]:
         """Detect faces with lower thresholds, but not the smallest ones, and at a limited cost.
 

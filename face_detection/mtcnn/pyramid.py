@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.mtcnn.geometry import NEUTRAL, Boxes
+from face_detection.mtcnn.geometry import Boxes
 from face_detection.values import Pixels
 
 WINDOW = 12
@@ -26,6 +26,10 @@ SCALE_FACTOR = 0.709
 BAND_PIXELS = 200_000
 """About as many pixels of the canvas go through P-Net at once; each needs 100 bytes or more. A phone's photo
 has a fifth of that; a classroom photo has twenty times as many."""
+
+QUICK_CANVAS = (66, 128)
+"""Height and width of the canvas for which P-Net is compiled once more, which is almost twice as fast. The
+coarse levels of a photo of 3:4, 1:1 or 4:3 fit on it."""
 
 MASKED = -1e4
 """Lower than any activation of P-Net's first layer, which stay within some tens."""
@@ -48,6 +52,11 @@ class PyramidLevel:
     width: int
     top: int
     left: int
+
+    @property
+    def window(self) -> float:
+        """Side in pixels of the photo of P-Net's window at this level."""
+        return WINDOW / self.scale
 
     @property
     def cells(self) -> tuple[slice, slice]:
@@ -80,7 +89,7 @@ class Pyramid:
     @classmethod
     @lru_cache(maxsize=16)
     def of(cls, height: int, width: int, smallest_face: float) -> Pyramid:
-        """Arrange the levels in columns as high as the first level, each in the first column with space.
+        """All levels of a photo.
 
         Args:
             height: height of the photo in pixels.
@@ -88,13 +97,25 @@ class Pyramid:
             smallest_face: side in pixels of a face that fills P-Net's window in the first level. There is
                 no level if the photo is smaller than the window.
         """
+        sizes: list[tuple[float, int, int]] = []
+        scale = WINDOW / smallest_face
+        while int(min(height, width) * scale) >= WINDOW:
+            sizes.append((scale, int(height * scale), int(width * scale)))
+            scale *= SCALE_FACTOR
+        return cls._arranged(sizes, sizes[0][1] if sizes else 0)
+
+    @classmethod
+    def _arranged(cls, sizes: Sequence[tuple[float, int, int]], highest: int) -> Pyramid:
+        """Arrange levels in columns of a height, each in the first column with space.
+
+        Args:
+            sizes: scale, height and width of each level, largest first.
+            highest: the height of the columns.
+        """
         levels: list[PyramidLevel] = []
         columns: list[tuple[int, int]] = []  # left edge and used height
         right = 0
-        scale = WINDOW / smallest_face
-        while int(min(height, width) * scale) >= WINDOW:
-            h, w = int(height * scale), int(width * scale)
-            highest = levels[0].height if levels else h
+        for scale, h, w in sizes:
             chosen = next((i for i, (_, used) in enumerate(columns) if used + h <= highest), None)
             if chosen is None:
                 chosen = len(columns)
@@ -103,10 +124,34 @@ class Pyramid:
             left, used = columns[chosen]
             levels.append(PyramidLevel(scale, h, w, used, left))
             columns[chosen] = left, used + _with_gap(h)
-            scale *= SCALE_FACTOR
-        return cls(tuple(levels), (_with_gap(levels[0].height), right) if levels else (0, 0))
+        return cls(tuple(levels), (_with_gap(highest), right) if levels else (0, 0))
 
-    def drawn(self, pixels: Pixels, *, thorough: bool = False) -> NDArray[np.float32]:
+    def level_for(self, smallest_face: float) -> int:
+        """The number of the last level whose window is at most a size; 0 if there is none."""
+        return max((i for i, level in enumerate(self.levels) if level.window <= smallest_face), default=0)
+
+    @lru_cache(maxsize=32)  # noqa: B019 - pyramids are few and small, and equal for equal photos
+    def part(self, first: int, last: int | None = None) -> Pyramid:
+        """Some of the levels, on a canvas of their own.
+
+        Args:
+            first: number of the first one.
+            last: number of the one after the last; None means the end.
+
+        Returns:
+            The levels, on a canvas of `QUICK_CANVAS` if they fit on it and reach to the last one.
+        """
+        sizes = [(level.scale, level.height, level.width) for level in self.levels[first:last]]
+        if not sizes:
+            return Pyramid((), (0, 0))
+        height, width = QUICK_CANVAS
+        if last is None and sizes[0][1] <= height - 2:
+            quick = self._arranged(sizes, height - 2)
+            if quick.shape[1] <= width:
+                return Pyramid(quick.levels, QUICK_CANVAS)
+        return self._arranged(sizes, sizes[0][1])
+
+    def drawn(self, pixels: Pixels, *, thorough: bool = False) -> NDArray[Any]:
         """Draw all levels of a photo on the canvas.
 
         Args:
@@ -115,16 +160,31 @@ class Pyramid:
                 does, instead of from copies halved to at least twice its size; several times slower.
 
         Returns:
-            RGB float32 ``(1, h, w, 3)`` 0 to 255, neutral grey between the levels.
+            RGB ``(1, h, w, 3)`` 0 to 255, uint8 or, if ``thorough``, float32; black between the levels, which
+            P-Net doesn't see.
         """
-        canvas = np.full((1, *self.shape, 3), NEUTRAL, np.float32)
-        source: NDArray[Any] = pixels.astype(np.float32) if thorough else pixels
+        dtype = np.float32 if thorough else np.uint8
+        canvas, source = np.zeros((1, *self.shape, 3), dtype), np.asarray(pixels, dtype)
         for level in self.levels:
             while not thorough and min(source.shape[0] // level.height, source.shape[1] // level.width) >= 4:
                 source = _resized(source, source.shape[0] // 2, source.shape[1] // 2)
             place = canvas[0, level.top : level.top + level.height, level.left : level.left + level.width]
             place[:] = _resized(source, level.height, level.width)
         return canvas
+
+    @cached_property
+    def level_of_cells(self) -> NDArray[np.int8]:
+        """``(h, w)``: the number of the level that each cell of P-Net's output belongs to; -1 for none."""
+        rows, columns = ((length - 1) // STRIDE - 4 for length in self.shape)
+        numbers = np.full((max(0, rows), max(0, columns)), -1, np.int8)
+        for number, level in enumerate(self.levels):
+            numbers[level.cells] = number
+        return numbers
+
+    @cached_property
+    def whole_mask(self) -> NDArray[np.float32]:
+        """The mask for all of the canvas at once."""
+        return self.mask(slice(0, self.shape[0]))
 
     def bands(self, most_pixels: int = BAND_PIXELS) -> Iterator[slice]:
         """Bands of canvas rows that P-Net can process one by one.

@@ -25,6 +25,11 @@ about four times as long."""
 LEAST_FACE = 20.0
 """Lower limit of the smallest face in pixels: the ``mtcnn`` package's default."""
 
+EXPECTED_FACE = 0.45
+"""Least expected side of a subject's face relative to the shorter side of the photo; at arm's length it has
+more. The coarse levels of the pyramid begin with the one whose window is no larger than a second face that
+counts beside it: a quarter of all pixels with the limits of a check-in, half with those of enrolment."""
+
 SECOND_LOOK_ABOVE = 0.5
 """Score threshold of R-Net and O-Net for a second look; then the mean over placements of the box decides."""
 

@@ -1,17 +1,20 @@
-"""MTCNN's three stages: P-Net proposes boxes, R-Net refines them, O-Net outputs faces and landmarks."""
+"""MTCNN's second and third stage: R-Net refines boxes, O-Net outputs faces and landmarks."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
-from face_detection.mtcnn.networks import o_net, p_net, r_net
-from face_detection.mtcnn.pyramid import WINDOW, Pyramid, PyramidLevel
+from face_detection.mtcnn.crop_network import CropMemory, CropNetwork
+from face_detection.mtcnn.networks import o_net, r_net
+from face_detection.mtcnn.proposal_stage import OVERLAP
 from face_detection.mtcnn.settings import MtcnnSettings
 from face_detection.mtcnn.weights import read_weights
-from face_detection.runtime.openvino_runtime import Network, Runtime
+from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Pixels
 
 REFINED_AT_ONCE = 256
@@ -19,15 +22,16 @@ SETTLED_AT_ONCE = 64
 """Batch sizes of R-Net and O-Net, which need 16 and 19 MB after the first layer. A portrait has fewer boxes;
 a classroom has more, and check-ins are processed between its batches."""
 
-SAME_LEVEL_OVERLAP = 0.5
-OVERLAP = 0.7
-"""Overlap thresholds of non-maximum suppression: within a pyramid level, and everywhere else."""
-
 SHIFT = 0.06
 """How far `OutputStage.steadied` moves a box, relative to its side: three of O-Net's 48 pixels."""
 
-SETTLED_SIDE = 48
-"""Side in pixels of O-Net's input (arXiv:1604.02878)."""
+REFINED_SIDE, SETTLED_SIDE = 24, 48
+"""Sides in pixels of the inputs of R-Net and O-Net (arXiv:1604.02878)."""
+
+REFINED_FEW, SETTLED_FEW = (12,), (1, 2, 4)
+"""Numbers of boxes for which they are compiled once more. Most of 58 photos of NUAA and LFW had 3 to 12
+proposals at the coarse levels, of which R-Net left one or two (2026-11-30). Four crops are a face in its four
+positions."""
 
 QUARTERS = 4
 """Quarter turns of a whole one."""
@@ -35,56 +39,6 @@ QUARTERS = 4
 Scores = NDArray[np.float32]
 
 _PLACEMENTS = np.array([[0, 0], [SHIFT, 0], [-SHIFT, 0], [0, SHIFT], [0, -SHIFT]], np.float32)
-
-
-class ProposalStage:
-    """P-Net: proposes square boxes over all positions and sizes."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._network = runtime.compile(p_net(read_weights("pnet")))
-
-    def __call__(self, pixels: Pixels, smallest_face: float, settings: MtcnnSettings) -> Candidates:
-        """Propose square boxes of at least ``smallest_face`` pixels that may contain a face.
-
-        Args:
-            pixels: RGB uint8 ``(H, W, 3)``.
-            smallest_face: side in pixels of the smallest face.
-            settings: the parameters.
-        """
-        pyramid = Pyramid.of(*pixels.shape[:2], smallest_face)
-        if not pyramid.levels:
-            return NOTHING
-        offsets, probabilities = self._outputs(pyramid, pyramid.drawn(pixels, thorough=settings.thorough))
-        most = settings.most_candidates
-        found = [_proposals(level, offsets[0], probabilities[0, 1], settings) for level in pyramid.levels]
-        everything = Candidates.joined([c.without_overlaps(SAME_LEVEL_OVERLAP, most=most) for c in found])
-        return everything.without_overlaps(OVERLAP, most=most).squared()
-
-    def _outputs(self, pyramid: Pyramid, canvas: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """P-Net's offsets ``(1, 4, h, w)`` and probabilities ``(1, 2, h, w)`` for the whole canvas."""
-        parts = [self._network(canvas[:, band], pyramid.mask(band)) for band in pyramid.bands()]
-        return [np.concatenate(part, axis=2) for part in zip(*parts, strict=True)]
-
-
-def _proposals(
-    level: PyramidLevel, offsets: NDArray[np.float32], faces: NDArray[np.float32], settings: MtcnnSettings
-) -> Candidates:
-    """The windows of one level above the threshold, after box regression, in pixels of the photo."""
-    cells = level.cells
-    rows, columns = np.nonzero(faces[cells] > settings.propose_above)
-    scores = faces[cells][rows, columns]
-    regression = offsets[(slice(None), *cells)][:, rows, columns].T
-    boxes = (level.windows(rows, columns) + regression * (WINDOW - 1)) / level.scale
-    return Candidates.without_landmarks(boxes, scores).best(settings.most_candidates)
-
-
-def _in_batches(
-    network: Network, pixels: Pixels, boxes: geometry.Boxes, side: int, at_once: int
-) -> list[NDArray[np.float32]]:
-    """A network's outputs for all boxes, in their order."""
-    starts = range(0, len(boxes), at_once)
-    parts = [network(geometry.crops(pixels, boxes[start : start + at_once], side)) for start in starts]
-    return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
 def _placed(boxes: geometry.Boxes) -> geometry.Boxes:
@@ -98,19 +52,29 @@ class RefinementStage:
     """R-Net: rejects most proposals and refines the others."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._network = runtime.compile(r_net(read_weights("rnet")))
+        weights = read_weights("rnet")
+        self._network = CropNetwork(
+            runtime, partial(r_net, weights), side=REFINED_SIDE, few=REFINED_FEW, at_once=REFINED_AT_ONCE
+        )
 
-    def __call__(self, pixels: Pixels, proposed: Candidates, settings: MtcnnSettings) -> Candidates:
+    def __call__(
+        self,
+        pixels: Pixels,
+        proposed: Candidates,
+        settings: MtcnnSettings,
+        memory: CropMemory | None = None,
+    ) -> Candidates:
         """Refine proposals to squares.
 
         Args:
             pixels: RGB uint8 ``(H, W, 3)``.
             proposed: P-Net's proposals.
             settings: the parameters.
+            memory: what was run on these pixels before.
         """
         if not len(proposed.boxes):
             return proposed
-        offsets, probabilities = _in_batches(self._network, pixels, proposed.boxes, 24, REFINED_AT_ONCE)
+        offsets, probabilities = self._network(pixels, proposed.boxes, memory)
         moved = Candidates.without_landmarks(geometry.shifted(proposed.boxes, offsets), probabilities[:, 1])
         kept = moved.above(settings.refine_above)
         return kept.without_overlaps(OVERLAP, most=settings.most_candidates).squared()
@@ -120,17 +84,27 @@ class OutputStage:
     """O-Net: decides which boxes are faces, and outputs their final boxes and landmarks."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._network = runtime.compile(o_net(read_weights("onet")))
+        weights = read_weights("onet")
+        self._network = CropNetwork(
+            runtime, partial(o_net, weights), side=SETTLED_SIDE, few=SETTLED_FEW, at_once=SETTLED_AT_ONCE
+        )
 
-    def __call__(self, pixels: Pixels, refined: Candidates, settings: MtcnnSettings) -> Candidates:
+    def __call__(
+        self,
+        pixels: Pixels,
+        refined: Candidates,
+        settings: MtcnnSettings,
+        memory: CropMemory | None = None,
+    ) -> Candidates:
         """Output each face once.
 
         Args:
             pixels: RGB uint8 ``(H, W, 3)``.
             refined: square boxes.
             settings: the parameters.
+            memory: what was run on these pixels before.
         """
-        faces = self.regress(pixels, refined.best(settings.most_faces).boxes)
+        faces = self.regress(pixels, refined.best(settings.most_faces).boxes, memory)
         return faces.above(settings.settle_above).without_overlaps(OVERLAP, over_smaller=True)
 
     def near(self, pixels: Pixels, boxes: geometry.Boxes, settings: MtcnnSettings) -> Candidates:
@@ -172,20 +146,19 @@ class OutputStage:
         placed = _placed(boxes) if steady else geometry.squared(boxes)
         crops = geometry.crops(pixels, placed, SETTLED_SIDE)
         every = np.concatenate([np.rot90(crops, quarters, axes=(1, 2)) for quarters in range(QUARTERS)])
-        scores = self._network(np.ascontiguousarray(every))[2][:, 1]
+        scores = self._network.of_crops(np.ascontiguousarray(every))[2][:, 1]
         return np.asarray(scores.reshape(QUARTERS, len(boxes), -1).mean(axis=2).T, np.float32)
 
-    def regress(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:
+    def regress(self, pixels: Pixels, boxes: geometry.Boxes, memory: CropMemory | None = None) -> Candidates:
         """O-Net's box, score and landmarks for each box, whether a face or not.
 
         Args:
             pixels: RGB uint8 ``(H, W, 3)``.
             boxes: ``(N, 4)`` float32 squares x1, y1, x2, y2.
+            memory: what was run on these pixels before.
         """
         if not len(boxes):
             return NOTHING
-        offsets, points, probabilities = _in_batches(
-            self._network, pixels, boxes, SETTLED_SIDE, SETTLED_AT_ONCE
-        )
+        offsets, points, probabilities = self._network(pixels, boxes, memory)
         landmarks = geometry.landmarks_in(boxes, points)
         return Candidates(geometry.shifted(boxes, offsets), probabilities[:, 1], landmarks)

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from threading import Lock
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.errors import EngineError, ModelFileError
-from face_detection.runtime.network_requests import Company, NetworkRequests
+from face_detection.runtime.small_network import SmallNetwork
 
 Precision = Literal["f32", "bf16"]
 
 # Concurrent calls of one network. Compiled for latency, a network runs one call at a time on all cores, and
-# the second one is ready to follow.
+# the second one is ready to follow. Each has memory of its own, up to 15 MB.
 _CALLS = 2
-# Weights of a network that is compiled once more for company: those of MTCNN, the face mesh and retail-0095.
-# That takes 20 MB together; dlib's would take 27 more.
-_SMALL_BYTES = 8 << 20
-_MOST_CORES = 8  # that one network uses while others run, because each core needs memory of its own
 _CONVERTER = "openvino.tools.ovc"
 
 
@@ -66,45 +62,13 @@ def share_cores(processes: int) -> None:
 _shared = [1]
 
 
-def _usable_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-_company = Company()
-
-
-def _is_small(model: Any) -> bool:
-    """Whether a network needs little memory once more."""
-    weights = model.with_suffix(".bin") if isinstance(model, Path) else None
-    return weights is None or (weights.is_file() and weights.stat().st_size <= _SMALL_BYTES)
-
-
 class Network:
-    """A compiled network; thread-safe.
+    """A compiled network; thread-safe."""
 
-    A run that is alone uses all cores. While others run, each uses one: cores that work together wait for
-    each other, which costs most where all are busy anyway.
-
-    Args:
-        compiled: compiled for one run on all cores.
-        compile_for_company: compiles it once more, for runs on one core each, as soon as there is company;
-            None where the same form serves both.
-        cores: how many of those run at once.
-    """
-
-    def __init__(
-        self, compiled: Any, compile_for_company: Callable[[], Any] | None = None, *, cores: int = _CALLS
-    ) -> None:
-        self._alone = NetworkRequests(compiled, _CALLS)
-        self._shared: NetworkRequests | None = None
-        self._compile_for_company = compile_for_company
-        self._cores = cores
-        self._lock = Lock()
-
-    @property
-    def compiled(self) -> Any:
-        """OpenVINO's own object, of the form for a run that is alone."""
-        return self._alone.compiled
+    def __init__(self, compiled: Any) -> None:
+        self.compiled = compiled
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        self._calls = BoundedSemaphore(_CALLS)
 
     def __call__(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:
         """Run the network once.
@@ -115,20 +79,16 @@ class Network:
         Returns:
             One array per output, owned by the caller.
         """
-        with _company.entered() as has_company:
-            return (self._for_company() if has_company else self._alone).run(inputs)
-
-    def _for_company(self) -> NetworkRequests:
-        """The form for runs beside others; the usual one until it is compiled."""
-        if self._shared is None and self._lock.acquire(blocking=False):
+        with self._calls:
             try:
-                if self._shared is None and self._compile_for_company is not None:
-                    self._shared = NetworkRequests(self._compile_for_company(), self._cores)
-            except RuntimeError:  # such as too little memory
-                self._compile_for_company = None
+                request = self._idle.get_nowait()
+            except Empty:
+                request = self.compiled.create_infer_request()
+            try:
+                results = request.infer(list(inputs), share_inputs=True, share_outputs=False)
+                return tuple(results.values())
             finally:
-                self._lock.release()
-        return self._shared or self._alone
+                self._idle.put(request)
 
 
 # In messages of OpenVINO and the system; the last one is of a thread that can't be started.
@@ -148,13 +108,11 @@ class Runtime:
         precision: the numeric precision; None means OpenVINO's default, which is bf16 on CPUs with AMX and
             f32 on others.
         cache: the folder that caches compiled networks, for a faster start; None disables caching.
-        company: whether runs beside others use one core each, where the device is the CPU.
     """
 
     device: str = "CPU"
     precision: Precision | None = None
     cache: Path | None = None
-    company: bool = True
 
     def compile(self, model: Any) -> Network:
         """Compile a network for the device.
@@ -166,10 +124,23 @@ class Runtime:
             EngineError: this machine has no such device, or too little memory.
             ModelFileError: the file is missing, or OpenVINO can't use it.
         """
+        return Network(self._compiled(model, self._configuration()))
+
+    def compile_small(self, model: Any) -> SmallNetwork:
+        """Compile a network of less than a millisecond, whose inputs have fixed shapes; see `compile`.
+
+        On a CPU it runs in the caller's thread: to wake another one takes longer than it saves.
+        """
+        configuration = self._configuration()
+        if self.device == "CPU":
+            configuration["INFERENCE_NUM_THREADS"] = 1
+        return SmallNetwork(self._compiled(model, configuration), openvino().Tensor)
+
+    def _compiled(self, model: Any, configuration: dict[str, Any]) -> Any:
         self._require_device()
         source = str(model) if isinstance(model, Path) else model
         try:
-            compiled = _core().compile_model(source, self.device, self._configuration())
+            return _core().compile_model(source, self.device, configuration)
         except RuntimeError as error:
             if any(words in str(error) for words in OUT_OF_MEMORY):
                 raise EngineError(TOO_LITTLE_MEMORY) from error
@@ -178,16 +149,6 @@ class Runtime:
                 f"OpenVINO can't use {name} on {self.device}: {str(error).strip()[-300:]} "
                 "If it is a file, delete it and restart; it will be created again."
             ) from error
-        cores = min(max(1, _usable_cores() // _shared[0]), _MOST_CORES)
-        if self.device != "CPU" or cores == 1 or not self.company or not _is_small(model):
-            return Network(compiled)
-        again = partial(_core().compile_model, source, "CPU", self._one_core_each(cores))
-        return Network(compiled, again, cores=cores)
-
-    def _one_core_each(self, cores: int) -> dict[str, Any]:
-        """The configuration for several runs at once."""
-        usual = {name: value for name, value in self._configuration().items() if name != "PERFORMANCE_HINT"}
-        return usual | {"NUM_STREAMS": cores, "INFERENCE_NUM_THREADS": cores}
 
     def _configuration(self) -> dict[str, Any]:
         configuration: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}

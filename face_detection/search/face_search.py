@@ -53,7 +53,7 @@ class FaceSearch:
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
 
-    def find(self, photo: Photo, confidence: float) -> Look:
+    def find(self, photo: Photo, confidence: float, second_face: float = 0.0) -> Look:
         """Detect the faces of a photo, and turn it if they are upright in another position only.
 
         An upright face that is found at once costs nothing more if the detector is certain, or else one or
@@ -63,15 +63,22 @@ class FaceSearch:
         Args:
             photo: a photo of any size.
             confidence: the least confidence of a face.
+            second_face: side of the smallest other face of interest, relative to the largest; smaller ones
+                may be missing in the result. 0 means all.
 
         Returns:
             The photo, turned if necessary, with its faces.
         """
-        as_sent = Look(photo, 0, self._detector.detect(photo))
+        as_sent = Look(photo, 0, self._first(photo, confidence, second_face))
         subject = _subject(as_sent, confidence)
         if subject is not None and self._is_upright(photo, subject, confidence):
             return as_sent
         return self._best(as_sent, confidence)
+
+    def _first(self, photo: Photo, confidence: float, second_face: float) -> tuple[Face, ...]:
+        if second_face:
+            return self._detector.detect_subject(photo, confidence, second_face)
+        return self._detector.detect(photo)
 
     def _is_upright(self, photo: Photo, face: Face, confidence: float) -> bool:
         if face.confidence >= CERTAIN:

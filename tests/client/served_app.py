@@ -10,10 +10,22 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from client.serving.limits import ServerLimits
+from client.serving.limits import PlaceLimits, ServerLimits
 from client.serving.server import Server, listen
 
 WAIT_SECONDS = 60.0  # generous, for a busy machine
+
+
+def few_threads(threads: int, *, patience_seconds: float = 30.0, **others: Any) -> ServerLimits:
+    """Limits with so many threads in each budget, of which one party may use all and an address one.
+
+    Args:
+        threads: of each budget.
+        patience_seconds: how long a request waits for one.
+        others: further limits.
+    """
+    places = PlaceLimits(threads, 1, max(1, threads // 2), threads, patience_seconds=patience_seconds)
+    return ServerLimits(photos=places, pages=places, staff=places, software=places, **others)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from face_detection.mtcnn.detector import Mtcnn
 from face_detection.photo import decode
-from face_detection.quality_measures import FaceMeasures, measure, pose, sharpness
+from face_detection.quality_measures import FaceMeasures, measure, percentile, pose, sharpness
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
 
@@ -141,3 +141,9 @@ def test_landmarks_in_one_place_are_measured_without_a_crash() -> None:
         photo, Face(np.array([10, 10, 10, 10], np.float32), 1.0, np.full((5, 2), 9, np.float32))
     )
     assert (nothing.visible, nothing.sharpness) == (0, 0)
+
+
+@given(st.lists(st.integers(0, 255), min_size=1, max_size=60), st.floats(0, 1))
+def test_a_percentile_is_that_of_numpy(values: list[int], fraction: float) -> None:
+    counts = np.bincount(values, minlength=256)
+    assert percentile(counts, fraction) == pytest.approx(np.quantile(values, fraction), abs=1e-6)

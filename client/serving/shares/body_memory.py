@@ -58,7 +58,7 @@ class BodyMemory:
 
     Args:
         limits: of these, ``bodies_bytes``, ``large_body_bytes``, ``bodies_per_grant``,
-            ``body_patience_seconds`` and ``place_seconds`` apply here.
+            ``body_patience_seconds`` and ``memory_seconds`` apply here.
         clock: the time in seconds; None means the event loop's.
     """
 
@@ -86,7 +86,7 @@ class BodyMemory:
         bisect.insort(self._waiting, waiting, key=lambda each: each.size)
         self._make_room()
         try:
-            async with asyncio.timeout(self._limits.place_seconds):
+            async with asyncio.timeout(self._limits.memory_seconds):
                 return await asyncio.shield(waiting.turn)
         except BaseException as error:
             if waiting.turn.done():

@@ -9,6 +9,10 @@ from typing import Any
 
 IDENTIFY = "identify"
 """Key of ``Flask.extensions`` for an app's ``Identify``."""
+PARTY = "attendance.party"
+"""Key of the WSGI environment, and of the ASGI scope, for the ``Party`` that a request counts for."""
+WAITED = "attendance.waited"
+"""Key of the WSGI environment for the seconds that a complete request waited for its place."""
 
 
 class PartyKind(IntEnum):

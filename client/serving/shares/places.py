@@ -1,14 +1,18 @@
-"""Deals out the places in the app, in turn among the parties that wait for one."""
+"""Deals out the places of one budget, in turn among the parties that wait for one."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 
 from client.serving.early_answers import TOO_BUSY, AnsweredEarlyError
-from client.serving.limits import EIGHTH, HALF, ServerLimits
+from client.serving.limits import PlaceLimits
+from client.serving.shares.pace import Pace
 from client.serving.shares.parties import Party, PartyKind
+
+_SOONEST, _LATEST = 2, 60  # seconds after which those who are turned away may come back
 
 
 class AppPlace:
@@ -20,7 +24,6 @@ class AppPlace:
 
     def __init__(self, give_back: Callable[[], None]) -> None:
         self._give_back: Callable[[], None] | None = give_back
-        self.is_in_thread = False
 
     def leave(self) -> None:
         """Give the place back; again has no effect."""
@@ -34,48 +37,83 @@ _Parties = OrderedDict[Party, deque[asyncio.Future[None]]]
 
 
 class Places:
-    """The places in the app, one for each thread. Use it from one event loop.
+    """The places of one budget, one for each of its threads. Use it from one event loop.
 
     Requests come here only when their body is complete, so a place is free again as soon as the app has
     answered. Who waits costs no thread. Kinds of parties take turns, and so do the parties of each kind: a
     party with a hundred requests delays another's by one request, and somebody with a hundred grants delays
-    those who open the page by one, too. Requests without grant, login or token count for their address, which
-    gets an eighth of the places at once. All grants at one address get half of them.
+    those who show none by one, too. No address, login or token gets all places.
+
+    Who would wait in vain, because the queue is full or too slow, is turned away at once, and hears when it
+    makes sense to come back.
 
     Args:
-        limits: of these, ``threads`` and ``place_seconds`` apply here.
+        limits: the number of places, and the shares of them.
+        clock: the time in seconds; None means the event loop's.
     """
 
-    def __init__(self, limits: ServerLimits) -> None:
+    def __init__(self, limits: PlaceLimits, clock: Callable[[], float] | None = None) -> None:
+        self._limits = limits
         self._free = limits.threads
-        self._per_address = max(1, limits.threads // EIGHTH)
-        self._for_grants = max(1, limits.threads // HALF)
-        self._patience = limits.place_seconds
+        self._pace = Pace(clock or (lambda: asyncio.get_running_loop().time()))
+        self._waits: Counter[PartyKind] = Counter()
         self._taken: Counter[Party] = Counter()
         self._taken_by_grants: Counter[str] = Counter()  # by address
         self._waiting: OrderedDict[PartyKind, _Parties] = OrderedDict(
             (kind, OrderedDict()) for kind in PartyKind
         )
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a place."""
+        queues = (turns for parties in self._waiting.values() for turns in parties.values())
+        return sum(len(turns) for turns in queues)
+
     async def take(self, party: Party) -> AppPlace:
         """Wait for a place.
 
         Raises:
-            AnsweredEarlyError: there was none for too long.
+            AnsweredEarlyError: there was none for too long, or it is plain that there will be none in time.
         """
+        self._check_hope(party)
         turn = asyncio.get_running_loop().create_future()
         self._waiting[party.kind].setdefault(party, deque()).append(turn)
+        self._waits[party.kind] += 1
         self._deal()
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._limits.patience_seconds):
                 await turn
         except BaseException as error:
-            if not turn.cancelled():
+            if turn.cancelled():
+                self._waits[party.kind] -= 1
+            else:
                 self._give_back(party)
             if isinstance(error, TimeoutError):
-                raise AnsweredEarlyError(TOO_BUSY) from None
+                raise self._turned_away(self._pace.seconds(self._turns_until(party))) from None
             raise
         return AppPlace(lambda: self._give_back(party))
+
+    def _check_hope(self, party: Party) -> None:
+        """Turn a request away for which there is no room in the queue, or no turn in time."""
+        if not self._waits.total():
+            return
+        expected = self._pace.seconds(self._turns_until(party))
+        is_late = expected is not None and expected > self._limits.patience_seconds
+        if is_late or self._waits[party.kind] >= self._limits.waiting:
+            raise self._turned_away(expected)
+
+    def _turned_away(self, expected: float | None) -> AnsweredEarlyError:
+        if expected is None:
+            return AnsweredEarlyError(TOO_BUSY)
+        seconds = min(_LATEST, max(_SOONEST, math.ceil(expected - self._limits.patience_seconds / 2)))
+        return AnsweredEarlyError(TOO_BUSY, retry_after=seconds)
+
+    def _turns_until(self, party: Party) -> int:
+        """How many others have their turn before one more request of a party."""
+        parties = self._waiting[party.kind]
+        own = len(parties.get(party, ())) + 1
+        ahead = sum(min(len(queue), own) for queue in parties.values())
+        return ahead * sum(bool(others) for others in self._waiting.values())
 
     def _deal(self) -> None:
         while self._free and (party := self._next()) is not None:
@@ -86,6 +124,7 @@ class Places:
                 del parties[party]
             if not turn.done():  # else its request has given up, and is about to say so
                 turn.set_result(None)
+                self._waits[party.kind] -= 1
                 self._free -= 1
                 self._count(party, 1)
                 self._waiting.move_to_end(party.kind)
@@ -99,13 +138,16 @@ class Places:
         return next((party for party in waiting if self._may_enter(party)), None)
 
     def _may_enter(self, party: Party) -> bool:
+        limits = self._limits
         if party.kind is PartyKind.GRANT:
-            return self._taken_by_grants[party.address] < self._for_grants
-        return party.kind is not PartyKind.ADDRESS or self._taken[party] < self._per_address
+            return self._taken_by_grants[party.address] < limits.grants_per_address
+        most = limits.per_address if party.kind is PartyKind.ADDRESS else limits.per_party
+        return self._taken[party] < most
 
     def _give_back(self, party: Party) -> None:
         self._free += 1
         self._count(party, -1)
+        self._pace.note(some_wait=self._waits.total() > 0)
         self._deal()
 
     def _count(self, party: Party, more: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from client.serving.limits import MEGABYTE, ServerLimits
+from client.serving.limits import MEGABYTE, ServerLimits, photo_places
 
-FEWEST_THREADS = 4
+FEWEST_THREADS = 3  # of those for photos
 LEAST_BODIES = 32 * MEGABYTE  # three photos of 10 MB
 
 
@@ -42,7 +42,7 @@ class WorkerRole:
         return replace(
             limits,
             bodies_bytes=max(limits.bodies_bytes // self.count, LEAST_BODIES),
-            threads=max(limits.threads // self.count, FEWEST_THREADS),
+            photos=photo_places(max(limits.photos.threads // self.count, FEWEST_THREADS)),
         )
 
 

@@ -9,10 +9,13 @@
  */
 
 const SLOW_MS = 1500; // from here on the page says why it takes longer
+const QUEUED_MS = 4000; // after the last byte; a photo whose turn it is has its answer by then
 const STALLED_MS = 15000; // without a byte going up
 const UNANSWERED_MS = 45000; // after the last byte; the server lets a photo wait for half a minute
-const COUNTED_S = 5; // a longer pause is counted down
+const COUNTED_S = 2; // so long a pause is counted down
+const SPREAD = 0.25; // of the pause: phones that were refused together don't all come back together
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
+const busyCodes = ["busy", "too_busy"]; // whose own sentence asks the person to try again
 const BACK_MS = 500; // a browser that does not go back by then never will
 
 /**
@@ -79,6 +82,7 @@ async function attempt(url, data, tell, tries) {
     stalled = stall();
   };
   const slow = setTimeout(() => tell(uploaded ? SAY.slowAnswer : SAY.slowNetwork, "busy"), SLOW_MS);
+  let queued = 0;
   if (tries === 1) tell(SAY.sending, "busy");
   try {
     return await post(url, data, abort.signal, {
@@ -87,10 +91,12 @@ async function attempt(url, data, tell, tries) {
         uploaded = true;
         moved();
         tell(SAY.checking, "busy");
+        if (data.has("image")) queued = setTimeout(() => tell(SAY.queued, "busy"), QUEUED_MS);
       },
     });
   } finally {
     clearTimeout(slow);
+    clearTimeout(queued);
     clearTimeout(stalled);
   }
 }
@@ -136,14 +142,14 @@ async function deliver(url, build, tell, isTooLate) {
         const reply = await attempt(url, build(), tell, tries);
         const again = [408, 429, 503].includes(reply.http);
         if (!again || !reply.answer || reply.answer.code === "engine_unavailable") return reply;
-        why = reply.answer.message;
+        why = busyCodes.includes(reply.answer.code) ? SAY.crowd : reply.answer.message;
         asked = reply.wait;
         gaveUp = SAY.gaveUpBusy;
       } catch {
         gaveUp = SAY.gaveUpLost; // on the way: the photo is kept and goes again
       }
       tell(`${why} ${SAY.again} (${tries + 1})…`, "busy");
-      if (asked >= COUNTED_S) await countDown(asked);
+      if (asked >= COUNTED_S) await countDown(Math.ceil(asked * (1 + Math.random() * SPREAD)));
       else await pause(Math.max(asked * 1000, backOff));
     }
     return gaveUp;

@@ -14,7 +14,7 @@ from attendance.errors import StoreUnavailableError
 from attendance.values.this_computer import NAME
 from client.problems.refusals import RefusedError
 from client.serving.shares.addresses import counted_address
-from client.serving.shares.parties import IDENTIFY, Party, PartyKind
+from client.serving.shares.parties import IDENTIFY, PARTY, Party, PartyKind
 from client.web.cookie_names import LOGIN_NUMBER
 from client.web.grants import Signatures
 from client.web.proxy import Forwarding
@@ -24,8 +24,6 @@ from client.web.visitors.sent_token import sent_token
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-_PARTY = "attendance.party"  # in the WSGI environment
 
 
 def init_identity(app: Flask, forwarding: Forwarding) -> None:
@@ -41,9 +39,9 @@ def init_identity(app: Flask, forwarding: Forwarding) -> None:
 
 def the_party() -> Party:
     """Whom this request counts for."""
-    party: Party | None = request.environ.get(_PARTY)
+    party: Party | None = request.environ.get(PARTY)
     if party is None:
-        party = request.environ[_PARTY] = _party(current_app, request.environ)
+        party = request.environ[PARTY] = _party(current_app, request.environ)
     return party
 
 
@@ -58,7 +56,7 @@ def the_limited_party() -> Party:
     if text is not None:
         with suppress(StoreUnavailableError):  # the app answers it
             if (token := register_of(current_app).api_tokens.holder(text)) is not None:
-                party = request.environ[_PARTY] = Party(PartyKind.TOKEN, token.id)
+                party = request.environ[PARTY] = Party(PartyKind.TOKEN, token.id)
     return party
 
 

@@ -37,6 +37,20 @@ def test_the_rotating_code_lets_any_number_in_for_two_windows(class_of_two: Site
             assert (entry.code, entry.session) == (code, session)
 
 
+def test_a_code_counts_as_of_when_the_phone_asked(class_of_two: Site, session: Session) -> None:
+    """However long the request waited for its turn since."""
+    site = class_of_two
+    showing = site.entrances.showing(session)
+    asked = site.clock.now()
+    site.clock.advance(seconds=75)
+    assert site.entrances.enter(showing.address).code is EntryCode.TOO_OLD
+    assert site.entrances.enter(showing.address, asked).code is EntryCode.VALID
+    assert site.entrances.enter_typed(showing.typed).code is EntryCode.TOO_OLD
+    assert site.entrances.enter_typed(showing.typed, asked).code is EntryCode.VALID
+    site.closing.close(session.id, by="t1")
+    assert site.entrances.enter(showing.address, asked).code is EntryCode.CLOSED
+
+
 def test_the_next_code_comes_when_the_page_was_told(class_of_two: Site, session: Session) -> None:
     first = class_of_two.entrances.showing(session)
     class_of_two.clock.moment = first.next_at - timedelta(milliseconds=1)

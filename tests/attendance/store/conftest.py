@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +12,31 @@ from attendance.store.mongo.connection import Client, Register
 from attendance.store.protocol import Store
 from tests.attendance.store.builders import fill
 from tests.attendance.store.databases import (
+    SHORT,
     MongomockPlace,
     MongoPlace,
     NXServer,
     Place,
+    ReusedPlace,
     SQLitePlace,
-    real_place,
+    new_address,
     real_uri,
+    started_server,
 )
+from tests.attendance.store.differences import wrong_on
+from tools.database_servers.programs import FERRETDB, PROGRAMS
+from tools.database_servers.running import RunningServer
 
 NX27017 = pytest.param("nx27017", marks=pytest.mark.server)
+BUILT = [pytest.param(program.name, marks=pytest.mark.server) for program in PROGRAMS]
 REAL = [] if real_uri() is None else [pytest.param("mongodb", marks=pytest.mark.server)]
-EVERYWHERE = ("sqlite", NX27017, "mongomock", *REAL)
+SERVERS = (NX27017, *BUILT, *REAL)
+IN_THIS_PROCESS = ("sqlite", "mongomock")
+EVERYWHERE = (*IN_THIS_PROCESS, *SERVERS)
+AT_ONCE = ("sqlite", NX27017, *(each for each in BUILT if FERRETDB.name not in each.values), *REAL)
 SEVERAL_PROCESSES = ("sqlite", NX27017, *REAL)  # mongomock lives in one process
+
+ServerOf = Callable[[str], RunningServer]
 
 
 @pytest.fixture(scope="session")
@@ -36,16 +48,58 @@ def nx_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NXServer]:
     server.kill()
 
 
+@pytest.fixture(scope="session")
+def server_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerOf]:
+    """Starts each of the servers that `./test` builds when a test first asks for it."""
+    running: dict[str, RunningServer] = {}
+
+    def started(name: str) -> RunningServer:
+        if name not in running:
+            running[name] = started_server(name, tmp_path_factory.mktemp(name))
+        return running[name]
+
+    yield started
+    for server in running.values():
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def used_places() -> Iterator[dict[str, ReusedPlace]]:
+    """For each server, the database that tests of one process use one after the other."""
+    places: dict[str, ReusedPlace] = {}
+    yield places
+    for kind, place in places.items():
+        if kind == "mongodb":  # the others end with their servers
+            place.drop()
+        place.close()
+
+
 @pytest.fixture(params=EVERYWHERE)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """An empty database of each kind."""
-    yield from place_of_kind(request.param, request, tmp_path)
+def place(
+    request: pytest.FixtureRequest, tmp_path: Path, used_places: dict[str, ReusedPlace]
+) -> Iterator[Place]:
+    """An empty database of each kind, for this process."""
+    kind = request.param
+    if kind in IN_THIS_PROCESS:
+        yield from place_of_kind(kind, request, tmp_path)
+        return
+    mark_if_wrong(kind, request)
+    if kind not in used_places:
+        used_places[kind] = ReusedPlace(address_of(kind, request))
+    yield used_places[kind]
+    used_places[kind].empty()
 
 
 @pytest.fixture
 def kinds_of_place() -> list[object]:
     """The names of what ``place`` may be."""
     return [value for kind in EVERYWHERE for value in getattr(kind, "values", [kind])]
+
+
+@pytest.fixture(params=AT_ONCE)
+def raced_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An empty database of each kind that does several things at once."""
+    yield from place_of_kind(request.param, request, tmp_path)
 
 
 @pytest.fixture(params=SEVERAL_PROCESSES)
@@ -69,9 +123,11 @@ def store(empty_store: Store) -> Store:
     return empty_store
 
 
-@pytest.fixture
-def mongo_place(nx_server: NXServer) -> MongoPlace:
-    return nx_server.place()
+@pytest.fixture(params=SERVERS)
+def mongo_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An empty database on each server with MongoDB's protocol."""
+    mark_if_wrong(request.param, request)
+    yield from place_of_kind(request.param, request, tmp_path)
 
 
 @pytest.fixture
@@ -83,16 +139,32 @@ def register(mongo_place: MongoPlace) -> Iterator[Register]:
 
 
 def place_of_kind(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A database of its own."""
     if kind == "sqlite":
         yield SQLitePlace(tmp_path / "attendance.sqlite3")
     elif kind == "mongomock":
         yield MongomockPlace()
-    elif kind == "nx27017":
-        server: NXServer = request.getfixturevalue("nx_server")
-        yield server.place()
     else:
+        place = MongoPlace(address_of(kind, request))
+        yield place
+        place.drop()
+
+
+def address_of(kind: str, request: pytest.FixtureRequest) -> str:
+    """The address of a new database on a server; a test that can't pass there has to fail from now on."""
+    if kind == "nx27017":
+        nx_server: NXServer = request.getfixturevalue("nx_server")
+        return nx_server.new_address()
+    if kind == "mongodb":
         uri = real_uri()
         assert uri is not None
-        real = real_place(uri)
-        yield real
-        real.drop()
+        return new_address(uri)
+    server_of: ServerOf = request.getfixturevalue("server_of")
+    return new_address(f"{server_of(kind).uri}?{SHORT}")
+
+
+def mark_if_wrong(kind: str, request: pytest.FixtureRequest) -> None:
+    """Demand that a test fails where the server is known to be wrong."""
+    reason = wrong_on(kind, request.node)
+    if reason is not None:
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))

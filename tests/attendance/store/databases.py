@@ -15,12 +15,21 @@ from pathlib import Path
 from threading import RLock
 from typing import Protocol
 
+import pytest
 from pymongo import MongoClient
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
 
 from attendance.store.mongo.connection import Client
 from attendance.store.mongo.store import MongoStore
 from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore
+from tools.database_servers.programs import PROGRAMS
+from tools.database_servers.running import RunningServer
 
 START_WAIT = 30.0  # seconds for a server to listen, on a busy machine
 SHORT = "serverSelectionTimeoutMS=1000&connectTimeoutMS=1000"  # so that a missing server is noticed quickly
@@ -59,6 +68,54 @@ class MongoPlace:
         client: Client = MongoClient(self.address)
         with client:
             client.drop_database(client.get_default_database())
+
+
+class ReusedPlace(MongoPlace):
+    """A database that one test after the other uses, as making a register takes longer than most tests.
+
+    It serves one process: what others write into it isn't noticed.
+    """
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(uri)
+        self._written = WrittenCollections()
+        self.open().close()
+        client: Client = MongoClient(uri)
+        self._register = client.get_default_database()
+        self._new = list(self._register["register"].find())
+        self._written.names.clear()
+
+    def open(self) -> Store:
+        return MongoStore(self.address, lambda uri: MongoClient(uri, event_listeners=[self._written]))
+
+    def empty(self) -> None:
+        """Make it what a new register is."""
+        names, self._written.names = self._written.names, set()
+        for name in names:
+            self._register[name].delete_many({})
+        if "register" in names:
+            self._register["register"].insert_many(self._new)
+
+    def close(self) -> None:
+        """Close its own connection."""
+        self._register.client.close()
+
+
+class WrittenCollections(CommandListener):
+    """Notes which collections were written."""
+
+    def __init__(self) -> None:
+        self.names = set[str]()
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name not in {"find", "createIndexes", "endSessions"}:
+            self.names.add(event.command[event.command_name])
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
 
 
 class MongomockPlace:
@@ -142,15 +199,28 @@ class NXServer:
             self._process = None
 
     def place(self) -> MongoPlace:
-        return MongoPlace(f"mongodb://127.0.0.1:{self._port}/r{uuid.uuid4().hex[:12]}?{SHORT}")
+        return MongoPlace(self.new_address())
+
+    def new_address(self) -> str:
+        return new_address(f"mongodb://127.0.0.1:{self._port}/?{SHORT}")
 
 
-def real_place(uri: str) -> MongoPlace:
-    """A database of its own on a real server."""
-    servers, _, options = uri.partition("?")
+def new_address(server: str) -> str:
+    """The address of a new database on a server, by the server's address."""
+    servers, _, options = server.partition("?")
     scheme, _, hosts = servers.partition("://")
     hosts = hosts.partition("/")[0]
-    return MongoPlace(f"{scheme}://{hosts}/test_{uuid.uuid4().hex[:12]}?{options}")
+    return f"{scheme}://{hosts}/test_{uuid.uuid4().hex[:12]}?{options}"
+
+
+def started_server(name: str, folder: Path) -> RunningServer:
+    """One of the servers that `./test` builds; skips the test where it isn't built."""
+    program = next(each for each in PROGRAMS if each.name == name)
+    if not program.is_built:
+        pytest.skip(f"needs {program.title}, which `./test` builds where it can")
+    server = RunningServer(program, folder)
+    server.start()
+    return server
 
 
 def real_uri() -> str | None:

@@ -7,11 +7,16 @@ import re
 import pytest
 from flask import Flask
 
+from attendance.classes.typed_code import CODE_INTERVALS
+from attendance.errors import StoreUnavailableError
 from attendance.marks.verdict import VerdictCode
 from attendance.register import Register
 from attendance.values import ScheduleRule, Session
-from client.problems.refusals import RequestProblem
+from client.error_pages import problem_page
+from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
+from client.problems.table import problem_of
+from client.problems.ways_on import LONGEST_COUNTDOWN, opens_again
 from client.web.grants import Signatures
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import PAGE, SECRET, Parts, Phone
@@ -54,6 +59,32 @@ def test_a_poster_names_the_next_meeting(register: Register, phone: Phone) -> No
     assert page.status_code == 409
     assert "Biology" in page.text
     assert "Check-in opens on Thursday 26 November at 11:00." in page.text
+
+
+REFRESH = '<meta http-equiv="refresh" content="5">'
+
+
+@pytest.mark.parametrize("path", ["/s/a-code", "/teach/reports/"])
+@pytest.mark.parametrize(("method", "opens"), [("GET", True), ("POST", False)])
+def test_a_page_that_is_refused_for_a_moment_opens_again_on_its_own(
+    app: Flask, path: str, method: str, *, opens: bool
+) -> None:
+    """But not what was sent with a form, which would not be sent again."""
+    with app.test_request_context(path, method=method):
+        page = problem_page(problem_of(StoreUnavailableError("The database is away."))).get_data(as_text=True)
+    assert (REFRESH in page) is opens
+    assert ("opens again in <b>5</b> s" in page) is opens
+
+
+@pytest.mark.parametrize("problem", [RequestProblem.SESSION_UNKNOWN, RequestProblem.NOT_READY])
+def test_a_page_that_stays_refused_does_not(app: Flask, problem: RequestProblem) -> None:
+    with app.test_request_context("/s/a-code"):
+        page = problem_page(problem_of(RefusedError(problem, retry_after=5))).get_data(as_text=True)
+    assert 'http-equiv="refresh"' not in page
+
+
+def test_a_page_never_waits_for_longer_than_its_code_is_valid() -> None:
+    assert opens_again(RequestProblem.TOO_BUSY, "GET", 60) == LONGEST_COUNTDOWN < CODE_INTERVALS[0]
 
 
 @pytest.mark.parametrize("minutes", [2, 6 * 60])

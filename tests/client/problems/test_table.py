@@ -24,7 +24,7 @@ from client.access.roles import Access, Pages
 from client.problems.problem_kinds import PROBLEMS, ApiProblemError, ProblemCode
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.table import ROWS, problem_of
-from client.serving.early_answers import EarlyAnswer
+from client.serving.early_answers import AnsweredEarlyError, EarlyAnswer
 from client.serving.limits import ServerLimits, SocketLimits
 from client.serving.software_addresses import PREFIX
 from client.software.lazy_api_app import software_of
@@ -179,7 +179,7 @@ def test_what_is_not_told_is_in_the_log(stumbling: Stumbling, caplog: pytest.Log
 def test_what_is_refused_early_is_the_same_row(problem: RequestProblem) -> None:
     early, row = EarlyAnswer(problem), ROWS[problem]
     assert (early.status, early.problem) == (PROBLEMS[row.code].status, row.code)
-    waits = dict(early.headers(b"text/html", 0)).get(b"retry-after")
+    waits = dict(early.headers(b"text/html", 0, AnsweredEarlyError(early).retry_after)).get(b"retry-after")
     assert waits == (None if row.retry_after is None else str(row.retry_after).encode())
     for path in ("/capture", API, "/recognize"):
         kind, body = early.content(path, as_json=True, request_id="an-id")

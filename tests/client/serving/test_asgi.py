@@ -13,17 +13,25 @@ from typing import Any
 
 import pytest
 
-from client.serving.limits import ServerLimits
-from tests.client.served_app import WAIT_SECONDS, chunk, connect, post_head, read_to_end, serving, wait_until
+from tests.client.served_app import (
+    WAIT_SECONDS,
+    chunk,
+    connect,
+    few_threads,
+    post_head,
+    read_to_end,
+    serving,
+    wait_until,
+)
 
 pytestmark = pytest.mark.server
 
-SMALL = ServerLimits(
+SMALL = few_threads(
+    2,
     body_bytes=10_000,
     body_seconds=600.0,
     body_grace_seconds=600.0,
     bodies_bytes=30_000,
-    threads=2,
     discard_seconds=1.0,
 )
 
@@ -163,7 +171,7 @@ def test_held_bodies_give_way_to_a_photo(echo: Echo) -> None:
 
 
 def test_a_photo_that_finds_no_memory_for_long_is_asked_to_come_back(echo: Echo) -> None:
-    limits = replace(SMALL, body_patience_seconds=600.0, place_seconds=0.5)
+    limits = replace(SMALL, body_patience_seconds=600.0, memory_seconds=0.5)
     with serving(echo, limits=limits) as port, connect(port) as phone:
         phone.sendall(post_head(9_900) + b"x" * 9_800)
         wait_until(lambda: post(port, b"x" * 5_000).status == 503)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from client.problems.problem_kinds import PROBLEMS
 from client.serving.early_answers import TOO_BUSY, TOO_LARGE, TOO_SLOW, EarlyAnswer
 from client.serving.limits import ServerLimits
 from client.serving.software_addresses import KNOWN_NAMES, PREFIX
-from tests.client.served_app import WAIT_SECONDS, serving
+from tests.client.served_app import WAIT_SECONDS, few_threads, serving
 
 SMALL = ServerLimits(body_bytes=10_000)
 
@@ -67,3 +69,47 @@ def test_every_one_has_a_form_for_each_who_asks(early: EarlyAnswer) -> None:
         == early.sentence
     )
     assert early.sentence.encode() in early.content("/capture", as_json=False, request_id="an-id")[1]
+
+
+def test_a_page_opens_again_on_its_own_and_says_when() -> None:
+    kind, body = TOO_BUSY.content("/s/a-code", as_json=False, request_id="an-id", again_in=3)
+    assert kind.startswith(b"text/html")
+    assert b'<meta http-equiv="refresh" content="3">' in body
+    assert b"opens again in" in body
+    assert b"--paper: #" in body  # the colours of all pages
+    assert b"<!--" not in body
+
+
+def test_what_was_sent_with_a_form_does_not() -> None:
+    _, body = TOO_BUSY.content("/capture", as_json=False, request_id="an-id")
+    assert b"refresh" not in body
+    assert b"<!--" not in body
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(("method", "opens"), [("GET", True), ("POST", False)])
+def test_a_page_for_which_no_thread_is_free_comes_back(method: str, *, opens: bool) -> None:
+    let_go, begun = threading.Event(), threading.Event()
+
+    def held(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        begun.set()
+        let_go.wait(WAIT_SECONDS)
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    def ask(how: str) -> tuple[int, str | None, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", number, timeout=WAIT_SECONDS)
+        with contextlib.closing(connection):
+            connection.request(how, "/s/a-code")
+            response = connection.getresponse()
+            return response.status, response.getheader("Retry-After"), response.read()
+
+    limits = few_threads(1, patience_seconds=0.05)
+    with serving(held, limits=limits) as number, ThreadPoolExecutor(1) as others:
+        first = others.submit(ask, "GET")
+        assert begun.wait(WAIT_SECONDS)
+        status, retry_after, body = ask(method)
+        let_go.set()
+        assert first.result()[0] == 200
+    assert (status, retry_after) == (503, "3")
+    assert (b'content="3"' in body) is opens

@@ -73,10 +73,13 @@ def test_handshakes_that_never_end_make_room_for_one_that_does(tmp_path: Path) -
 
 @pytest.mark.server
 def test_handshakes_that_end_leave_no_buffers_behind(tmp_path: Path) -> None:
-    """asyncio has 256 kB for each; what is in a circle would stay until some collection."""
+    """asyncio has a buffer for each; what is in a circle would stay until some collection."""
+
+    def protocols() -> list[SSLProtocol]:
+        return [each for each in gc.get_objects() if isinstance(each, SSLProtocol)]
 
     def buffers() -> int:
-        return sum(isinstance(each, SSLProtocol) for each in gc.get_objects())
+        return len(protocols())
 
     pem = self_signed_certificate(tmp_path, NAMES)
     limits = ServerLimits(handshakes=3, head_seconds=600)
@@ -87,6 +90,7 @@ def test_handshakes_that_end_leave_no_buffers_behind(tmp_path: Path) -> None:
         with serving(app, certificate=load_certificate(pem, None), limits=limits) as port:
             silent = [connect(port) for _ in range(50)]
             wait_until(lambda: 0 < buffers() - before <= 3)
+            assert {len(each._ssl_buffer) for each in protocols()} == {64 * 1024}  # type: ignore[attr-defined]
             silent[-1].sendall(b"no handshake")
             for connection in silent:
                 connection.close()

@@ -2,17 +2,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from face_detection.errors import EngineError, ModelFileError
 from face_detection.runtime import openvino_runtime
-from face_detection.runtime.openvino_runtime import Network, Runtime, _company, openvino
+from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
+from face_detection.runtime.small_network import SmallNetwork
 
 pytestmark = pytest.mark.networks
 
@@ -44,6 +43,36 @@ def test_threads_that_ask_at_the_same_time_each_get_their_own_answer() -> None:
     def ask(value: int) -> bool:
         (doubled,) = network(np.full((1 + value % 5, 3), value, np.float32))
         return bool((doubled == 2 * value).all()) and len(doubled) == 1 + value % 5
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(400)))
+
+
+def small_doubling_network(runtime: Runtime) -> SmallNetwork:
+    openvino()
+    from openvino import opset13 as ops
+
+    pixels = ops.parameter([4, 3], np.uint8, name="pixels")
+    shift = ops.parameter([1, 3], np.float32, name="shift")
+    doubled = ops.add(ops.multiply(ops.convert(pixels, "f32"), ops.constant(np.float32(2.0))), shift)
+    return runtime.compile_small(openvino().Model([doubled], [pixels, shift], "small_doubling"))
+
+
+def test_a_small_network_answers_for_as_many_rows_as_it_is_given() -> None:
+    network = small_doubling_network(Runtime())
+    shift = np.array([[0.5, 0, 0]], np.float32)
+    (four,) = network(np.full((4, 3), 9, np.uint8), shift)
+    (one,) = network(np.array([[1, 2, 250]], np.uint8), shift)
+    np.testing.assert_array_equal(one, [[2.5, 4, 500]])
+    np.testing.assert_array_equal(four, [[18.5, 18, 18]] * 4)
+
+
+def test_threads_that_ask_a_small_network_each_get_their_own_answer() -> None:
+    network = small_doubling_network(Runtime())
+
+    def ask(value: int) -> bool:
+        (doubled,) = network(np.full((1 + value % 4, 3), value % 256, np.uint8), np.zeros((1, 3), np.float32))
+        return bool((doubled == 2 * (value % 256)).all()) and len(doubled) == 1 + value % 4
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(400)))
@@ -101,70 +130,3 @@ def test_importing_is_cheap_and_openvino_reports_no_use() -> None:
         "assert not [name for name in sys.modules if name.startswith('openvino_telemetry.')]\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
-
-
-class WatchedForm:
-    """A compiled form that answers with its number, and lets a test wait until it is asked.
-
-    Args:
-        number: what it answers.
-    """
-
-    def __init__(self, number: float) -> None:
-        self._number = number
-        self.asked, self.go_on = threading.Event(), threading.Event()
-
-    def create_infer_request(self) -> WatchedForm:
-        return self
-
-    def infer(self, *_: object, **__: object) -> dict[str, NDArray[np.float32]]:
-        self.asked.set()
-        assert self.go_on.wait(20)
-        return {"number": np.full(1, self._number, np.float32)}
-
-
-def answers_beside_another(network: Network, first: WatchedForm, second: WatchedForm) -> list[float]:
-    """What a network answers while it is alone, and what it answers meanwhile to somebody else."""
-    for form in {first, second}:
-        form.asked.clear()
-        form.go_on.clear()
-    with ThreadPoolExecutor(2) as threads:
-        alone = threads.submit(network)
-        assert first.asked.wait(20)
-        beside = threads.submit(network)
-        if second is not first:
-            assert second.asked.wait(20)
-        second.go_on.set()
-        first.go_on.set()
-        return [float(each.result()[0][0]) for each in (alone, beside)]
-
-
-def test_a_run_beside_others_uses_the_form_for_company_which_is_compiled_once() -> None:
-    alone, shared, compiled = WatchedForm(1), WatchedForm(2), list[WatchedForm]()
-
-    def compile_again() -> WatchedForm:
-        compiled.append(shared)
-        return shared
-
-    network = Network(alone, compile_again)
-    assert answers_beside_another(network, alone, shared) == [1, 2]
-    assert answers_beside_another(network, alone, shared) == [1, 2]
-    assert compiled == [shared]
-    assert network()[0][0] == 1
-
-
-def test_where_it_cannot_be_compiled_again_the_usual_form_serves_both() -> None:
-    form = WatchedForm(1)
-
-    def fail() -> None:
-        raise RuntimeError("Failed to allocate memory")
-
-    network = Network(form, fail)
-    assert answers_beside_another(network, form, form) == [1, 1]
-
-
-def test_networks_are_compiled_for_company_with_the_same_results() -> None:
-    network = doubling_network(Runtime())
-    alone = network(np.ones((1, 3), np.float32))
-    with _company.entered():
-        np.testing.assert_array_equal(network(np.ones((1, 3), np.float32)), alone)

@@ -108,7 +108,7 @@ class _Counter:
 
     def _document(self) -> Record:
         found = self.collection.find_one({"_id": self.key}, (self.field, "changes"))
-        return {self.field: 0, "changes": []} if found is None else found
+        return {self.field: 0, "changes": []} | (found or {})
 
     def _end(self, change: str) -> None:
         ended = {"$inc": {self.field: 1}, "$pull": {"changes": change}}

@@ -19,6 +19,7 @@ from attendance.store.mongo.connection import Client, Register, connect, masked
 from attendance.store.mongo.store import MongoStore
 from tests.attendance.store.builders import fill, mark, student
 from tests.attendance.store.databases import MongoPlace, NXServer, real_uri
+from tools.database_servers.programs import PROGRAMS
 
 TODAY = "general|2025-11-21"
 AWAY = "mongodb://teacher:hunter2@127.0.0.1:1/school?serverSelectionTimeoutMS=200"
@@ -186,7 +187,8 @@ def test_what_is_refused_leaves_no_announcement(register: Register, mongo_place:
         assert found["changes"] == []
 
 
-def test_the_contract_is_held_by_a_real_server_too(kinds_of_place: list[object]) -> None:
+def test_the_contract_is_held_by_other_servers_too(kinds_of_place: list[object]) -> None:
+    assert {program.name for program in PROGRAMS} <= set(kinds_of_place)
     if real_uri() is None:
         pytest.skip("needs TEST_MONGODB_URI (a real MongoDB server), for the whole contract")
     assert "mongodb" in kinds_of_place

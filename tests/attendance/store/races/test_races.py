@@ -23,8 +23,8 @@ def workers() -> Iterator[Workers]:
 
 
 @pytest.mark.parametrize("race", ALL_RACES)
-def test_threads(race: str, shared_place: Place) -> None:
-    with closing(shared_place.open()) as store:
+def test_threads(race: str, raced_place: Place) -> None:
+    with closing(raced_place.open()) as store:
         ALL_RACES[race].prepare(store)
         outcomes = run_in_threads(store, race, THREADS)
         ALL_RACES[race].judge(store, outcomes)

@@ -17,15 +17,14 @@ from attendance.register import Register
 from attendance.values import MarkStatus, Session
 from client.serving.body import Message
 from client.serving.events.board_events import BoardFeeds, FeedLimits
-from client.serving.limits import ServerLimits
-from tests.client.served_app import connect, read_until, serving
+from tests.client.served_app import connect, few_threads, read_until, serving
 from tests.client.serving.loops import in_a_loop
 from tests.client.signed_in import SignedIn
 
 T = TypeVar("T")
 QUICK = FeedLimits(poll_seconds=0.01, heartbeat_seconds=0.05, lifetime_seconds=1.0)
 PATIENT = replace(QUICK, lifetime_seconds=600)
-TWO_THREADS = ServerLimits(threads=2, stop_seconds=600)
+TWO_THREADS = few_threads(2, stop_seconds=600)
 
 
 class Database:

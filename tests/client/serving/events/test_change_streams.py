@@ -28,9 +28,9 @@ from client.serving.events.change_streams import (
     OWNER_HEADER,
     ChangeStreams,
 )
-from client.serving.limits import ChangeStreamLimits, ServerLimits
+from client.serving.limits import ChangeStreamLimits
 from client.serving.websockets import Answer
-from tests.client.served_app import WAIT_SECONDS, connect, read_until, serving
+from tests.client.served_app import WAIT_SECONDS, connect, few_threads, read_until, serving
 from tests.client.serving.loops import in_a_loop
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -310,7 +310,7 @@ def token(register: Register) -> NewApiToken:
 @pytest.fixture
 def port(app: Flask) -> Iterator[int]:
     """The port of a server with two threads, which never checks a token in vain."""
-    limits = ServerLimits(threads=2, stop_seconds=600, changes=ChangeStreamLimits(check_seconds=600))
+    limits = few_threads(2, stop_seconds=600, changes=ChangeStreamLimits(check_seconds=600))
     with serving(app, limits=limits) as number:
         yield number
 
@@ -391,7 +391,7 @@ def test_a_stream_goes_on_after_the_last_event(
 
 @pytest.mark.server
 def test_a_revoked_token_ends_its_streams(app: Flask, token: NewApiToken, register: Register) -> None:
-    limits = ServerLimits(threads=2, changes=ChangeStreamLimits(check_seconds=0.2))
+    limits = few_threads(2, changes=ChangeStreamLimits(check_seconds=0.2))
     with serving(app, limits=limits) as port, listen(port, token) as program:
         register.api_tokens.revoke(token.token.id)
         assert read_until(program, b"0\r\n\r\n").endswith(b"0\r\n\r\n")
@@ -399,7 +399,7 @@ def test_a_revoked_token_ends_its_streams(app: Flask, token: NewApiToken, regist
 
 @pytest.mark.server
 def test_an_open_stream_does_not_keep_the_server_from_stopping(app: Flask, token: NewApiToken) -> None:
-    with serving(app, limits=ServerLimits(threads=2, stop_seconds=600)) as port:
+    with serving(app, limits=few_threads(2, stop_seconds=600)) as port:
         program = listen(port, token)
     assert read_until(program, b"0\r\n\r\n").endswith(b"0\r\n\r\n")
     program.close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 import pytest
 
 from client.serving.early_answers import AnsweredEarlyError
-from client.serving.limits import ServerLimits
+from client.serving.limits import PlaceLimits
 from client.serving.shares.parties import Party, PartyKind
 from client.serving.shares.places import AppPlace, Places
 from tests.client.serving.loops import in_a_loop
@@ -22,9 +22,33 @@ TOKEN = Party(PartyKind.TOKEN, "a program")
 OTHER_TOKEN = Party(PartyKind.TOKEN, "another program")
 
 
-def run(test: Callable[[Places], Coroutine[Any, Any, None]]) -> None:
+def limits(**others: Any) -> PlaceLimits:
+    """Sixteen places: an address gets two, all grants at one eight, and any other party all."""
+    return PlaceLimits(
+        **{
+            "threads": 16,
+            "per_address": 2,
+            "grants_per_address": 8,
+            "per_party": 16,
+            "patience_seconds": 0.05,
+        }
+        | others
+    )
+
+
+def run(test: Callable[[Places], Coroutine[Any, Any, None]], **others: Any) -> None:
     """Run a test in an event loop, with sixteen places."""
-    in_a_loop(test(Places(ServerLimits(threads=16, place_seconds=0.05))))
+    in_a_loop(test(Places(limits(**others))))
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 async def refused(place: Awaitable[AppPlace]) -> bool:
@@ -59,6 +83,16 @@ def test_all_grants_at_an_address_get_half() -> None:
         assert await refused(places.take(PHONE))
 
     run(test)
+
+
+def test_no_login_or_token_gets_all() -> None:
+    async def test(places: Places) -> None:
+        for _ in range(12):
+            await places.take(TOKEN)
+        assert await refused(places.take(TOKEN))
+        await places.take(OTHER_TOKEN)
+
+    run(test, per_party=12)
 
 
 def test_a_place_is_given_back_once() -> None:
@@ -117,7 +151,7 @@ def test_a_hundred_grants_delay_an_address_or_a_login_by_one_request() -> None:
             await asyncio.sleep(0)
             taken[0].leave()
 
-    in_a_loop(test(Places(ServerLimits(threads=16, place_seconds=30))))
+    run(test, patience_seconds=30)
     assert {order.index(ADDRESS), order.index(teacher)} <= {0, 1, 2}
     assert max(number for number, party in enumerate(order) if party == ADDRESS) < 9
 
@@ -149,3 +183,106 @@ def test_who_is_cancelled_just_as_the_place_is_free_gives_it_back() -> None:
         await places.take(PHONE)
 
     run(test)
+
+
+def grant(number: int) -> Party:
+    return Party(PartyKind.GRANT, f"phone {number}", f"192.0.2.{number}")
+
+
+async def queue(places: Places, parties: Iterable[Party]) -> list[asyncio.Task[AppPlace]]:
+    """Let these wait."""
+    tasks = [asyncio.create_task(places.take(party)) for party in parties]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def end(tasks: Iterable[asyncio.Task[AppPlace]]) -> None:
+    """Let those that still wait go."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_a_full_queue_turns_away_at_once_but_only_its_own_kind() -> None:
+    async def test(places: Places) -> None:
+        for number in range(16):
+            await places.take(grant(number))
+        waiting = await queue(places, map(grant, range(100, 110)))
+        with pytest.raises(AnsweredEarlyError) as turned_away:
+            await places.take(grant(200))
+        assert turned_away.value.retry_after == 3
+        waiting += await queue(places, [TOKEN, ADDRESS])  # those of other kinds have room of their own
+        assert not any(task.done() for task in waiting)
+        await end(waiting)
+
+    run(test, waiting=10, patience_seconds=30)
+
+
+def test_who_would_wait_in_vain_is_told_at_once_when_to_come_back() -> None:
+    """Sixteen places, of which one becomes free each second; and ten seconds of patience."""
+
+    async def test() -> None:
+        clock = Clock()
+        places = Places(limits(patience_seconds=10), clock)
+        taken = [await places.take(grant(number)) for number in range(16)]
+        waiting = await queue(places, map(grant, range(100, 116)))  # of the pace nothing is known yet
+        for place in taken[:6]:
+            clock.now += 1
+            place.leave()
+        waiting += await queue(places, [grant(200)])  # the eleventh, who has hope
+        with pytest.raises(AnsweredEarlyError) as turned_away:
+            await places.take(grant(201))
+        assert turned_away.value.retry_after == 6
+        waiting += await queue(places, [TOKEN])  # whose turn comes soon
+        assert sum(task.done() for task in waiting) == 6
+        await end(waiting)
+
+    in_a_loop(test())
+
+
+def test_a_queue_that_stands_still_lets_nobody_hope() -> None:
+    async def test() -> None:
+        clock = Clock()
+        places = Places(limits(patience_seconds=10), clock)
+        taken = [await places.take(grant(number)) for number in range(16)]
+        waiting = await queue(places, map(grant, range(100, 106)))
+        for place in taken[:4]:
+            clock.now += 0.1
+            place.leave()
+        waiting += await queue(places, [grant(200)])
+        clock.now += 60
+        assert await refused(places.take(grant(201)))
+        await end(waiting)
+
+    in_a_loop(test())
+
+
+def test_an_idle_time_says_nothing_of_the_pace() -> None:
+    async def test() -> None:
+        clock = Clock()
+        places = Places(limits(patience_seconds=10), clock)
+        for _ in range(8):
+            clock.now += 60
+            (await places.take(grant(1))).leave()
+        for number in range(16):
+            await places.take(grant(number))
+        waiting = await queue(places, map(grant, range(100, 105)))
+        assert not any(task.done() for task in waiting)
+        await end(waiting)
+
+    in_a_loop(test())
+
+
+def test_those_that_wait_are_counted_for_monitoring() -> None:
+    async def test(places: Places) -> None:
+        held = [await places.take(PHONE) for _ in range(8)]
+        waiting = [asyncio.ensure_future(places.take(PHONE)) for _ in range(3)]
+        await asyncio.sleep(0)
+        assert places.waiting == 3
+        held[0].leave()
+        await waiting[0]
+        assert places.waiting == 2
+        for one in waiting[1:]:
+            one.cancel()
+
+    run(test, patience_seconds=30.0)

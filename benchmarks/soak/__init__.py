@@ -1,0 +1,1 @@
+"""Hours of ordinary use in which things break, and what students notice of it."""
