@@ -138,7 +138,7 @@ class Register:
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER, store)
-        of_faces = self._of_faces = (self.classifier.purge, self.evaluations.purge)
+        of_faces = self._of_faces = (self.classifier.purge, self.evaluations.purge, galleries.purge)
         self.students = Students(store, self.snapshots, self._classroom_jobs, of_faces)
         self.student_history = StudentHistory(store, clock)
         self.changes = ChangesReader(store, clock)
@@ -147,7 +147,7 @@ class Register:
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
         self.presence = Presence(store, clock, self.sessions)
-        self.photos = EnrolledPhotos(store, self.student_history, self.classifier.purge)
+        self.photos = EnrolledPhotos(store, self.student_history, self.students.forget_faces)
         self._run_classes(store, clock)
         self._read_faces(store, clock, matcher)
 

@@ -53,17 +53,15 @@ def similarity_transform(source: NDArray[np.float32], target: NDArray[np.float32
     """
     if source.shape != target.shape or source.ndim != 2 or source.shape[1] != 2:
         raise ValueError(f"expected two arrays (K, 2), got {source.shape} and {target.shape}")
-    source, target = source.astype(float), target.astype(float)
-    from_centre, to_centre = source.mean(axis=0), target.mean(axis=0)
-    a, b = source - from_centre, target - to_centre
-    spread = float((a * a).sum())
+    # In the plane, points are complex numbers, and rotation and scale together are another one.
+    a, b = ([complex(x, y) for x, y in points.tolist()] for points in (source, target))
+    from_centre, to_centre = sum(a) / len(a), sum(b) / len(b)
+    spread = sum(abs(point - from_centre) ** 2 for point in a)
     if spread <= 0:
         raise ValueError(f"all {len(source)} points coincide, so there is no transform")
-    # In the plane, rotation and scale are one complex number, with these two parts.
-    along = float((a * b).sum()) / spread
-    across = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / spread
-    rotation = np.array([[along, -across], [across, along]])
-    return np.column_stack([rotation, to_centre - rotation @ from_centre])
+    turn = sum((p - from_centre).conjugate() * (q - to_centre) for p, q in zip(a, b, strict=True)) / spread
+    move = to_centre - turn * from_centre
+    return np.array([[turn.real, -turn.imag, move.real], [turn.imag, turn.real, move.imag]])
 
 
 def aligned_chip(

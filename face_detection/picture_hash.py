@@ -23,6 +23,9 @@ NEARLY_SAME = 44
 
 _REACH = 4.0  # side of the square in distances of the template; inside the crops that enrolment keeps
 _PATCH = 96  # side in pixels
+_LEAST_STEP = 2.0
+"""Pixels for one of the patch that are left after halving a large picture, which takes half the time of
+shrinking it at once. Hashes of 80 photos of 1280 px differ by 1.1 bits from those without, 4 at most."""
 _SMOOTH = 1.2  # standard deviation in pixels of the patch: finer detail differs between any two pictures
 _INNER = 0.85  # part of the patch that is hashed, so that other cuts are inside it
 _SIDE = 32  # of what is transformed, in pixels
@@ -130,7 +133,13 @@ def _surroundings(
     size = np.array([photo.width, photo.height])
     start = np.clip(np.floor(middle - half).astype(int), 0, size - 1)
     end = np.clip(np.ceil(middle + half).astype(int), start + 1, size)
-    grey = cv2.cvtColor(photo.pixels[start[1] : end[1], start[0] : end[0]], cv2.COLOR_RGB2GRAY)
+    part = photo.pixels[start[1] : end[1], start[0] : end[0]]
+    if step >= 2 * _LEAST_STEP and (end - start).min() > 1:
+        end = start + (end - start) // 2 * 2
+        part = part[: end[1] - start[1], : end[0] - start[0]]
+        half_size = ((end - start) // 2).tolist()
+        part = np.asarray(cv2.resize(part, half_size, interpolation=cv2.INTER_AREA), np.uint8)
+    grey = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
     shrunk = np.maximum(1, np.round((end - start) * min(1.0, 1.0 / step))).astype(int)
     if step > 1.0:
         grey = cv2.resize(grey, shrunk.tolist(), interpolation=cv2.INTER_AREA)

@@ -25,3 +25,14 @@ class EvaluationError(FaceMatchingError):
 
 class ClassifierFileError(FaceMatchingError):
     """The file of a trained classifier is damaged, or is none."""
+
+
+class SiteIndexMissingError(FaceMatchingError):
+    """The package that searches very large galleries is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("Searching a whole university needs faiss-cpu. Install face-attendance[site].")
+
+
+class IndexFileError(FaceMatchingError):
+    """A file is no index of templates, is damaged, or has templates of another engine."""

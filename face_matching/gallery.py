@@ -12,14 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_matching.errors import EmbeddingError, GalleryMismatchError
-from face_matching.relative_scores.cohorts import Cohorts
-from face_matching.similarity import Embeddings, unit_rows
+from face_matching.relative_scores.cohorts import Cohorts, NearestTemplates
+from face_matching.similarity import Embeddings, products, unit_rows
 from face_matching.template_fusion import fuse
-
-# From 460,800 values OpenBLAS splits a matrix-vector product over threads, and then waits 8 ms for a thread
-# whenever the processor is busy, as it is with several phones at once. In smaller blocks, 10,000 templates of
-# 512 values take 1.2 ms, busy or not.
-VALUES_PER_BLOCK = 400_000
 
 RE_EMBED = "re-embed the templates"
 
@@ -108,6 +103,14 @@ class Gallery:
         )
         return cls(engine, ids, fused, (rows[order], owners[order].astype(np.intp)), cohorts)
 
+    def indexed(self, index: NearestTemplates) -> Gallery:
+        """The same gallery, in which an index finds the nearest students.
+
+        Args:
+            index: has their fused templates under their ids; others in it are not found.
+        """
+        return Gallery(self.engine, self._ids, self._rows, self._photos, self.cohorts.indexed(index))
+
     def __len__(self) -> int:
         """Number of templates."""
         return len(self._photos[0])
@@ -126,6 +129,11 @@ class Gallery:
     def student_ids(self) -> tuple[str, ...]:
         """The ids of all students, in the order of ``similarities``."""
         return self._ids
+
+    @property
+    def rows(self) -> Embeddings:
+        """The fused templates of all students, ``(P, D)`` float32, in the order of ``student_ids``."""
+        return self._rows
 
     def place(self, student_id: str) -> int | None:
         """Where a student is in ``student_ids``; None if they are not there."""
@@ -194,12 +202,33 @@ class Gallery:
             GalleryMismatchError: the embedding is from another engine than the templates.
             EmbeddingError: it has a wrong shape, is not finite or not of unit length.
         """
+        return self._best(self._probe(embedding, engine), top)
+
+    def nearest(self, embedding: NDArray[Any], count: int) -> NDArray[np.intp]:
+        """The places in ``student_ids`` of the students most similar to a face, best first.
+
+        Args:
+            embedding: ``(D,)`` float32 of unit length, from the gallery's engine.
+            count: how many, at least one; fewer if there are no more.
+
+        Raises:
+            GalleryMismatchError: the embedding has another number of values than the templates.
+            EmbeddingError: it has a wrong shape, is not finite or not of unit length.
+        """
+        return self.cohorts.nearest_places(self._probe(embedding), count)
+
+    def similarities_to(self, embedding: NDArray[Any], places: NDArray[np.intp]) -> Embeddings:
+        """The similarities of a face to the students at some places, ``(n,)`` float32."""
+        similarities: Embeddings = self._rows[places] @ self._probe(embedding)
+        return similarities
+
+    def _probe(self, embedding: NDArray[Any], engine: str | None = None) -> Embeddings:
         vector = np.asarray(embedding)
         if vector.ndim != 1:
             raise EmbeddingError(f"one embedding must have the shape (D,), got {vector.shape}")
         self._require_engine(engine, len(vector))
-        probe = unit_rows(vector[np.newaxis], what="the embedding")[0]
-        return self._best(probe, top)
+        probe: Embeddings = unit_rows(vector[np.newaxis], what="the embedding")[0]
+        return probe
 
     def _require_engine(self, engine: str | None, dimension: int) -> None:
         if engine is not None and engine != self.engine:
@@ -228,8 +257,4 @@ class Gallery:
 
     def products(self, probe: Embeddings) -> Embeddings:
         """The matrix-vector product ``(P, D) x (D,)``, in blocks and unchecked: ``(P,)`` float32."""
-        step = max(1, VALUES_PER_BLOCK // self.dimension)
-        scores = np.empty(len(self._rows), dtype=np.float32)
-        for first in range(0, len(self._rows), step):
-            np.dot(self._rows[first : first + step], probe, out=scores[first : first + step])
-        return scores
+        return products(self._rows, probe)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
+from face_matching.site_index.candidate_search import judge_known
 
 KNOWN_FMR = 1e-4
 """Chance that somebody else passes as one of these students: what NIST SP 800-63B-4 asks of a comparison with
@@ -43,11 +44,12 @@ def verify(
     Raises:
         GalleryMismatchError: the embedding is from another engine than the templates.
     """
-    places = () if gallery is None else tuple(gallery.place(each) for each in known)
-    own = [place for place in places if place is not None]
-    if gallery is None or not own:
+    named = () if gallery is None else [each for each in known if gallery.place(each) is not None]
+    if gallery is None or not named:
         return Unknown(None)
-    judged = policy.judge(gallery, np.asarray(embedding)[np.newaxis])
+    found = judge_known(policy, gallery, embedding, KNOWN_FMR / len(named), named)
+    judged, student_ids = found.judged, found.student_ids
+    own = [student_ids.index(each) for each in named]
     scores, shown = judged.scores[0], judged.similarities[0]
     best = max(own, key=scores.__getitem__)
     needed = judged.thresholds(KNOWN_FMR / len(own))
@@ -55,8 +57,8 @@ def verify(
     others = np.flatnonzero((scores >= level) & (scores[best] - scores < judged.margin))
     rivals = sorted((int(i) for i in others if i != best), key=lambda i: -scores[i])
     if scores[best] >= level and not rivals:
-        return Match(gallery.student_ids[best], float(shown[best]))
+        return Match(student_ids[best], float(shown[best]))
     if scores[best] < judged.thresholds(REVIEWED_FMR / len(own)).passes:
         return Unknown(float(shown.max()))
-    candidates = tuple(Candidate(gallery.student_ids[i], float(shown[i])) for i in (best, *rivals))
+    candidates = tuple(Candidate(student_ids[i], float(shown[i])) for i in (best, *rivals))
     return Doubtful(candidates, Doubt.LOOK_ALIKE if rivals else Doubt.UNPROVEN)

@@ -16,6 +16,21 @@ Embeddings = NDArray[np.float32]
 UNIT_LENGTH_TOLERANCE = 1e-3
 
 
+# From 460,800 values OpenBLAS splits a matrix-vector product over threads, and then waits 8 ms for a thread
+# whenever the processor is busy, as it is with several phones at once. In smaller blocks, 10,000 templates of
+# 512 values take 1.2 ms, busy or not.
+VALUES_PER_BLOCK = 400_000
+
+
+def products(rows: Embeddings, probe: Embeddings) -> Embeddings:
+    """The matrix-vector product ``(P, D) x (D,)``, in blocks and unchecked: ``(P,)`` float32."""
+    step = max(1, VALUES_PER_BLOCK // max(1, rows.shape[1]))
+    scores = np.empty(len(rows), dtype=np.float32)
+    for first in range(0, len(rows), step):
+        np.dot(rows[first : first + step], probe, out=scores[first : first + step])
+    return scores
+
+
 def unit_rows(embeddings: NDArray[Any], *, what: str = "embeddings") -> Embeddings:
     """Check that all rows are finite and of unit length.
 

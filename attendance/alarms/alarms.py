@@ -28,7 +28,8 @@ class Alarms:
     """What is odd about check-ins. Nothing here refuses or delays one.
 
     A capture is compared after its answer was decided, in a thread of its own, one after the other. If the
-    process dies meanwhile, the marks are there and a comparison is missing.
+    process dies meanwhile, the marks are there and a comparison is missing. A capture that gave a mark may
+    have its trace in the register already, written in the same step.
 
     Args:
         store: the register's database.
@@ -43,11 +44,16 @@ class Alarms:
         self._lock = Lock()
         self._is_closed = False
 
-    def note(self, capture: CheckedPhoto) -> None:
-        """Compare a capture with others, soon; returns at once and never fails."""
+    def note(self, capture: CheckedPhoto, kept: CheckInTrace | None = None) -> None:
+        """Compare a capture with others, soon; returns at once and never fails.
+
+        Args:
+            capture: one that named a student.
+            kept: its trace, if it was written with the check-in.
+        """
         with self._lock:
             if not self._is_closed:
-                self._thread.submit(self._compare, capture)
+                self._thread.submit(self._compare, capture, kept)
 
     def wait(self) -> None:
         """Wait until all captures that were noted so far are compared."""
@@ -88,11 +94,12 @@ class Alarms:
             self._is_closed = True
         self._thread.shutdown()
 
-    def _compare(self, capture: CheckedPhoto) -> None:
-        """Keep a capture's trace, and raise its alarms; whatever fails is logged."""
+    def _compare(self, capture: CheckedPhoto, kept: CheckInTrace | None) -> None:
+        """Keep a capture's trace unless it is kept, and raise its alarms; whatever fails is logged."""
         try:
-            trace = capture.trace()
-            if self._store.add_trace(trace):  # else it was compared before, or its student is gone
+            trace = kept or capture.trace()
+            # If it was not written now, it was compared before, or its student is gone.
+            if kept is not None or self._store.add_trace(trace):
                 for finding in self._findings(capture, trace):
                     self._raise(capture, finding)
         except StoreUnavailableError as error:

@@ -152,6 +152,14 @@ class Courses:
         active = (student for student in self._store.students() if student.active)
         return [student for student in active if roster is None or student.id in roster]
 
+    def sizes(self, courses: Iterable[Course]) -> dict[str, int]:
+        """How many active students each course has, by its id, with one reading of the students."""
+        active = {student.id for student in self._store.students() if student.active}
+        return {
+            course.id: len(active if course.roster is None else active.intersection(course.roster))
+            for course in courses
+        }
+
     def _with(self, course: Course, fields: CourseFields) -> Course:
         exchanged: dict[str, Any] = dict(fields)
         if "roster" in fields:

@@ -24,7 +24,8 @@ from attendance.recognition.known_phone import KnownFirst
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
-from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session
+from attendance.store.whole_check_ins import CheckInState
+from attendance.values import Course, LivenessMode, LivenessResult, Mark, MarkEvidence, Review, Session
 from face_detection.errors import PhotoError
 from face_detection.liveness.values import Turn
 from face_detection.quality import CHECK_IN_LIMITS
@@ -69,7 +70,13 @@ class CheckIn:
         self._tidy = tidy
         self._first = KnownFirst(store, only_known=only_known)
 
-    def submit(self, session: Session, submission: Submission, attempt: Attempt) -> Verdict:
+    def submit(
+        self,
+        session: Session,
+        submission: Submission,
+        attempt: Attempt,
+        state: CheckInState | None = None,
+    ) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
 
         The same bytes under the same grant get the same verdict until the session ends, from any
@@ -80,6 +87,7 @@ class CheckIn:
             session: what the grant was given for.
             submission: what was sent.
             attempt: the grant, and the digest of the photo.
+            state: what was known a moment ago, if ``known`` has found that the photo has to be read.
 
         Raises:
             StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
@@ -87,24 +95,39 @@ class CheckIn:
             face_detection.errors.BusyError: too many photos at once; send it again.
         """
         self._tidy()
-        known = self.known(session, attempt)
-        if known is not None:
-            return known
+        if state is None:
+            state = self.state(session.id, attempt)
+            known = self.known(session, attempt, state)
+            if known is not None:
+                return known
         if self._first.lacks_number(attempt.device, submission.claimed):
             return Verdict(VerdictCode.NUMBER_NEEDED, session.id)  # not kept: the photo may come with one
-        verdict = self._judge(session, submission, attempt, self._clock.now())
-        return self._ledger.keep(session, attempt, verdict)
+        course = state.course or self._sessions.course_of(session)
+        return self._judge(session, course, submission, attempt, self._clock.now())
 
-    def known(self, session: Session, attempt: Attempt) -> Verdict | None:
-        """The verdict on a photo that need not be read: answered before, too late, or one too many."""
-        known = self._as_marked(self._ledger.known_answer(session, attempt, self._clock.now()))
-        if known is None and not self._ledger.has_tries_left(attempt):
+    def state(self, session_id: str, attempt: Attempt) -> CheckInState:
+        """What the register knows before the photo is read, with the session."""
+        return self._ledger.state(session_id, attempt, self._clock.now())
+
+    def known(self, session: Session, attempt: Attempt, state: CheckInState) -> Verdict | None:
+        """The verdict on a photo that need not be read: answered before, too late, or one too many.
+
+        Args:
+            session: what the grant was given for.
+            attempt: what was submitted.
+            state: what is known of it now.
+        """
+        known = self._ledger.known_answer(session, attempt, self._clock.now(), state)
+        if known is None and not self._ledger.has_tries_left(attempt, state):
             return Verdict(VerdictCode.GRANT_USED, session.id)
-        return known
+        return _as_marked(known, state.named)
 
     def kept(self, attempt: Attempt) -> Verdict | None:
         """The verdict that this attempt got before, if any, also after its grant has ended."""
-        return self._as_marked(self._ledger.kept_answer(attempt, self._clock.now()))
+        kept = self._ledger.kept_answer(attempt, self._clock.now())
+        if kept is None or kept.student_id is None:
+            return kept
+        return _as_marked(kept, self._store.mark(kept.session_id, kept.student_id))
 
     def not_me(self, session: Session, attempt: Attempt, image: bytes | None = None) -> Review | None:
         """The student reports that the name on the page is not theirs: the check-in needs review.
@@ -134,21 +157,17 @@ class CheckIn:
         )
         return self._objections.take(objection)
 
-    def _as_marked(self, kept: Verdict | None) -> Verdict | None:
-        """A verdict that was kept, unless the mark that it speaks of was changed since."""
-        if kept is None or kept.student_id is None:
-            return kept
-        mark = self._store.mark(kept.session_id, kept.student_id)
-        return kept if mark is None or mark.counts_as_there else Verdict(code_instead(mark), mark.session_id)
-
-    def _judge(self, session: Session, submission: Submission, attempt: Attempt, now: datetime) -> Verdict:
-        matcher, course = self._matcher(), self._sessions.course_of(session)
+    def _judge(
+        self, session: Session, course: Course, submission: Submission, attempt: Attempt, now: datetime
+    ) -> Verdict:
+        """The verdict, which is kept when this returns."""
+        matcher = self._matcher()
         try:
             probe = matcher.pipeline.read(submission.image, CHECK_IN_LIMITS)
         except PhotoError as error:
-            return Verdict(VerdictCode(error.problem.value), session.id)
+            return self._ledger.keep(session, attempt, Verdict(VerdictCode(error.problem.value), session.id))
         if probe.problems or probe.embedding is None:
-            return Verdict(_code_of(probe), session.id)
+            return self._ledger.keep(session, attempt, Verdict(_code_of(probe), session.id))
         mode = effective_mode(course, has_camera=submission.circumstances.has_camera)
         shown = _shown(matcher.pipeline, probe.embedding, submission, mode, _asked(session, attempt, course))
         judged = JudgedCheckIn(
@@ -164,13 +183,21 @@ class CheckIn:
         if isinstance(decision, Doubtful):
             return self._outcomes.doubtful(judged, decision)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
-            verdict = self._outcomes.recognised(judged, student, decision.score)
             assert probe.face is not None
-            how = submission.circumstances
-            self._alarms.note(checked_photo(judged, how, student, probe.photo, probe.face))
-            return verdict
+            capture = checked_photo(judged, submission.circumstances, student, probe.photo, probe.face)
+            trace = capture.trace()
+            answered = self._outcomes.recognised(judged, student, decision.score, trace)
+            self._alarms.note(capture, trace if answered.has_trace else None)
+            return answered.verdict
         elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
         return self._outcomes.not_found(judged, elsewhere)
+
+
+def _as_marked(known: Verdict | None, mark: Mark | None) -> Verdict | None:
+    """A verdict that was kept, unless the mark that it speaks of was changed since."""
+    if known is None or known.student_id is None or mark is None or mark.counts_as_there:
+        return known
+    return Verdict(code_instead(mark), mark.session_id)
 
 
 def _shown(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.store.protocol import Store
+from attendance.store.whole_check_ins import CheckInState
 from attendance.values import GrantAnswer, Session
 
 MOST_TRIES = 5  # without a match under one grant; NIST SP 800-63B-4 allows 5 failures in a row
@@ -71,18 +72,31 @@ class GrantLedger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def known_answer(self, session: Session, attempt: Attempt, now: datetime) -> Verdict | None:
+    def state(self, session_id: str, attempt: Attempt, now: datetime) -> CheckInState:
+        """What is known of an attempt now; ``known_answer`` and ``has_tries_left`` judge it.
+
+        Args:
+            session_id: what the grant was given for.
+            attempt: what was submitted.
+            now: aware UTC.
+        """
+        grants = (attempt.grant_id, _slot(attempt, MOST_TRIES - 1))
+        return self._store.check_in_state(session_id, grants, attempt.digest, now)
+
+    def known_answer(
+        self, session: Session, attempt: Attempt, now: datetime, state: CheckInState
+    ) -> Verdict | None:
         """The answer to an attempt that is decided already; None if it has to be judged.
 
         Args:
             session: what the grant was given for.
             attempt: what was submitted.
             now: aware UTC.
+            state: what is known of the attempt.
         """
-        kept = self.kept_answer(attempt, now)
-        if kept is not None:
-            return kept
-        spent_on = self._store.spent_on(attempt.grant_id)
+        if state.kept is not None:
+            return Verdict.from_answer(state.kept.answer)
+        spent_on = state.spent.get(attempt.grant_id)
         if now >= attempt.expires_at or spent_on not in (None, attempt.digest):
             return Verdict(VerdictCode.GRANT_USED, session.id)
         # What its grant is spent on was decided in time, even if the answer was lost in a crash.
@@ -120,14 +134,16 @@ class GrantLedger:
         """
         if verdict.code is VerdictCode.GRANT_USED:
             return verdict
-        until = max(attempt.expires_at, session.closes_at)
-        answer = GrantAnswer(attempt.grant_id, attempt.digest, until, verdict.to_answer())
-        return Verdict.from_answer(self._store.keep_answer(answer).answer)
+        return Verdict.from_answer(self._store.keep_answer(self.answer(session, attempt, verdict)).answer)
 
-    def has_tries_left(self, attempt: Attempt) -> bool:
+    def answer(self, session: Session, attempt: Attempt, verdict: Verdict) -> GrantAnswer:
+        """The answer as ``keep`` stores it."""
+        until = max(attempt.expires_at, session.closes_at)
+        return GrantAnswer(attempt.grant_id, attempt.digest, until, verdict.to_answer())
+
+    def has_tries_left(self, attempt: Attempt, state: CheckInState) -> bool:
         """Whether one more photo without a match may be tried; a roll number is no such try."""
-        last = self._store.spent_on(_slot(attempt, MOST_TRIES - 1))
-        return last in (None, attempt.digest)
+        return state.spent.get(_slot(attempt, MOST_TRIES - 1)) in (None, attempt.digest)
 
 
 def _digest(data: bytes) -> str:

@@ -75,7 +75,9 @@ class CodeClaims:
         Raises:
             StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
         """
-        known = self._ledger.known_answer(session, attempt, self._clock.now())
+        now = self._clock.now()
+        state = self._ledger.state(session.id, attempt, now)
+        known = self._ledger.known_answer(session, attempt, now, state)
         if known is not None:
             return known
         return self._ledger.keep(session, attempt, self._judge(session, roll_number, attempt))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
 
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.courses import Courses
 from attendance.clock import Clock
 from attendance.marks.review import HeldReview, Reviews
 from attendance.store.protocol import Store
-from attendance.values import Alarm, Course, Mark, MarkStatus, Session, SessionPhase, Student
+from attendance.values import Alarm, Course, Mark, MarkHead, MarkStatus, Session, SessionPhase, Student
+
+LONG_BOARD = 400  # rows from which a board is remembered while nothing on it changes
+MOST_BOARDS = 4
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,11 @@ class BoardRow:
 
     Attributes:
         student: who.
-        mark: the mark, withdrawn ones included for their history; None: no mark yet.
+        mark: of the mark, withdrawn ones included, what every row needs; None: no mark yet.
     """
 
     student: Student
-    mark: Mark | None
+    mark: MarkHead | None
 
     @property
     def status(self) -> MarkStatus | None:
@@ -102,6 +106,8 @@ class LiveBoards:
         self._class_sessions = class_sessions
         self._courses = courses
         self._reviews = reviews
+        self._lock = Lock()
+        self._long: OrderedDict[str, Board] = OrderedDict()
 
     def change(self, session_id: str) -> int:
         """A number that grows with each change to the board, the same in all processes; cheap to ask."""
@@ -114,10 +120,28 @@ class LiveBoards:
             SessionNotFoundError: there is no such session.
             CourseNotFoundError: its course no longer exists.
         """
-        session = self._class_sessions.get(session_id)
+        self._class_sessions.get(session_id)  # which closes what is over
         change = self.change(session_id)  # before the content, which is at least as new
+        with self._lock:
+            known = self._long.get(session_id)
+        if known is None or known.change != change:
+            known = self._read(session_id, change)
+            self._remember(known)
+        return replace(known, phase=known.session.phase(self._clock.now()))
+
+    def _remember(self, board: Board) -> None:
+        """Keep a long board, which projectors ask for every few seconds, until something on it changes."""
+        with self._lock:
+            self._long.pop(board.session.id, None)
+            if len(board.rows) > LONG_BOARD:
+                self._long[board.session.id] = board
+            while len(self._long) > MOST_BOARDS:
+                self._long.popitem(last=False)
+
+    def _read(self, session_id: str, change: int) -> Board:
+        session = self._class_sessions.get(session_id)
         course = self._courses.get(session.course_id)
-        marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
+        marks = {mark.student_id: mark for mark in self._store.mark_heads(session.id)}
         everybody = [] if session.is_cancelled else self._store.students()
         roster = None if course.roster is None else frozenset(course.roster)
         rows, guests = [], []
@@ -127,8 +151,8 @@ class LiveBoards:
                 rows.append(row)
             elif row.status is not None:
                 guests.append(row)
-        held = tuple(self._reviews.held(session_id))
-        open_ones = [] if session.is_cancelled else self._store.alarms_of(session_id)
+        held = tuple(self._reviews.held(session.id))
+        open_ones = [] if session.is_cancelled else self._store.alarms_of(session.id)
         alarms = tuple(alarm for alarm in open_ones if alarm.settled_at is None)
         named = {student_id for alarm in alarms for student_id in alarm.student_ids}
         return Board(
@@ -143,6 +167,10 @@ class LiveBoards:
             alarms=alarms,
             alarmed={student.id: student for student in everybody if student.id in named},
         )
+
+    def marks(self, board: Board, student_ids: Collection[str]) -> dict[str, Mark]:
+        """The whole marks of some students of a board, by their ids; they may be newer than the board."""
+        return {mark.student_id: mark for mark in self._store.marks_among(board.session.id, student_ids)}
 
 
 def _counted(rows: Sequence[BoardRow], held: int) -> BoardCounts:

@@ -47,7 +47,8 @@ def student_details(store: Store, student: Student) -> StudentDetails:
 
 def photos_in_use(store: Store) -> Counter[str]:
     """By how many photos each active student can be recognised now, by the student's id."""
-    return Counter(template.student_id for template in _in_use(store, store.templates()))
+    pin = store.engine_pin()
+    return Counter(store.count_photos() if pin is None else store.count_photos(pin.engine, pin.detector))
 
 
 def _in_use(store: Store, templates: Iterable[Template]) -> list[Template]:

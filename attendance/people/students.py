@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -18,7 +17,7 @@ from attendance.people.student_details import StudentDetails, student_details
 from attendance.store.protocol import Store
 from attendance.store.refusals import number_taken
 from attendance.values import Consent, Student, Withdrawal
-from attendance.values.roll_numbers import clean_roll_number, number_key
+from attendance.values.roll_numbers import clean_roll_number
 
 
 class Students:
@@ -69,10 +68,8 @@ class Students:
 
         Registers from before version 5 of the schema can have some. Give each its own number, or remove one.
         """
-        same: dict[str, list[Student]] = defaultdict(list)
-        for student in self._store.students():
-            same[number_key(student.roll_number)].append(student)
-        return [tuple(each) for each in same.values() if len(each) > 1]
+        same = (self._store.students_with_number(number) for number in self._store.twin_numbers())
+        return [tuple(each) for each in same if len(each) > 1]
 
     def by_id(self, student_id: str) -> Student:
         """The student with this id.
@@ -235,8 +232,7 @@ class Students:
                 self._snapshots.delete(review.snapshot)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget_face(student.id)
-        for drop in self._on_face_erased:
-            drop()
+        self.forget_faces()
         return student
 
     def details(self, roll_number: str) -> StudentDetails:
@@ -283,6 +279,10 @@ class Students:
             self._snapshots.delete(name)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget(student.id)
+        self.forget_faces()
+
+    def forget_faces(self) -> None:
+        """Drop what was made of faces that are no longer in the database."""
         for drop in self._on_face_erased:
             drop()
 

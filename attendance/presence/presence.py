@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.marks.live_board import Board
@@ -27,6 +29,7 @@ class Presence:
     """
 
     def __init__(self, store: Store, clock: Clock, sessions: Sessions) -> None:
+        self._store = store
         self._clock = clock
         self.pictures = RoomPictures(store, clock)
         self.answers = RoomAnswers(store, clock, sessions)
@@ -34,4 +37,4 @@ class Presence:
 
     def view(self, board: Board) -> PresenceView:
         """What is known of who is in the room of a board, now."""
-        return room_view(board, self._clock.now())
+        return room_view(board, self._clock.now(), partial(self._store.marks_among, board.session.id))

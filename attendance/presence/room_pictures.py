@@ -11,7 +11,7 @@ from attendance.classes.mark_changes import mark_after, settle_mark
 from attendance.clock import Clock
 from attendance.errors import SessionNotFoundError
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, RoomPicture, Session
+from attendance.values import Mark, MarkEvent, MarkHead, RoomPicture, Session
 from attendance.values.liveness import Place
 
 SEEN_IN_ROOM = "seen in a photo of the room"  # the note in a mark's history
@@ -112,7 +112,7 @@ class RoomPictures:
         return session
 
 
-def came_by_phone(mark: Mark) -> bool:
+def came_by_phone(mark: Mark | MarkHead) -> bool:
     """Whether a mark that counts rests on what a phone sent, whatever was added since."""
     attempt = mark.attempt
     return mark.counts_as_there and attempt is not None and not attempt.startswith(CLASSROOM_ATTEMPT)

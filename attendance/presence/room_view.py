@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,25 +60,33 @@ class PresenceView:
         return frozenset(row.student.id for row in rows)
 
 
-def room_view(board: Board, now: datetime) -> PresenceView:
+def room_view(
+    board: Board, now: datetime, marks_of: Callable[[Collection[str]], Collection[Mark]]
+) -> PresenceView:
     """What is known of who is in the room.
 
     Args:
         board: of the session.
         now: the time.
+        marks_of: reads the whole marks of some students, of whom there are few.
     """
     session, seen = board.session, seen_in(board.session)
     rows = (*board.rows, *board.guests)
     by_phone = [row for row in rows if row.mark is not None and came_by_phone(row.mark)]
     missing = [row for row in by_phone if row.student.id not in seen] if session.room_pictures else []
+    called = next(reversed(session.spot_checks), None)
+    asked = {*seen, *(called.student_ids if called else ()), *(row.student.id for row in missing)}
+    marks = {mark.student_id: mark for mark in marks_of(asked)} if asked else {}
     wait = _until_proposal(board, now)
     return PresenceView(
         pictures=len(session.room_pictures),
         checked_in=len(by_phone),
         seen=sum(row.student.id in seen for row in by_phone),
-        not_seen=tuple(row for row in missing if row.mark is not None and _word_in_room(row.mark) is None),
-        not_checked_in=tuple(row for row in rows if row.student.id in seen and _counts_as_nothing(row.mark)),
-        called=_called(board),
+        not_seen=tuple(row for row in missing if _word_in_room(marks.get(row.student.id)) is None),
+        not_checked_in=tuple(
+            row for row in rows if row.student.id in seen and _counts_as_nothing(marks.get(row.student.id))
+        ),
+        called=_called(board, marks),
         proposes=wait is not None and wait <= timedelta(0) and bool(by_phone),
         wait=wait,
     )
@@ -91,24 +100,24 @@ def _until_proposal(board: Board, now: datetime) -> timedelta | None:
     return session.opens_at + SETTLED_AFTER - now
 
 
-def _called(board: Board) -> tuple[CalledStudent, ...]:
+def _called(board: Board, marks: Mapping[str, Mark]) -> tuple[CalledStudent, ...]:
     """The names of the latest spot check who are still in the register."""
     check = next(reversed(board.session.spot_checks), None)
     if check is None:
         return ()
     rows = {row.student.id: row for row in (*board.rows, *board.guests)}
     found = [rows[name] for name in check.student_ids if name in rows]
-    return tuple(CalledStudent(row, _answer_since(row.mark, check.at)) for row in found)
+    return tuple(CalledStudent(row, _answer_since(marks.get(row.student.id), check.at)) for row in found)
 
 
 def _answer_since(mark: Mark | None, moment: datetime) -> bool | None:
-    word = None if mark is None else _word_in_room(mark)
+    word = _word_in_room(mark)
     return None if word is None or word.at < moment else word.status.is_there
 
 
-def _word_in_room(mark: Mark) -> MarkEvent | None:
+def _word_in_room(mark: Mark | None) -> MarkEvent | None:
     """What a person decided who was there: by hand, and not about a photo that a phone sent."""
-    word = last_word(mark)
+    word = None if mark is None else last_word(mark)
     return word if word is not None and word.method is MarkMethod.MANUAL else None
 
 

@@ -30,14 +30,7 @@ def students_of(store: Store, device: str | None) -> tuple[str, ...]:
     Returns:
         Their ids; empty for an unknown phone, and for one of more than `MOST_SHARING` students.
     """
-    found: dict[str, None] = {}
-    for trace in reversed([] if device is None else store.traces_of_device(device)[-LATEST:]):
-        student_id = trace.student_id
-        if student_id is None or student_id in found:
-            continue
-        mark = store.mark(trace.session_id, student_id)
-        if mark is not None and mark.counts_as_there:
-            found[student_id] = None
+    found = [] if device is None else store.students_of_device(device, LATEST)
     return tuple(found) if len(found) <= MOST_SHARING else ()
 
 

@@ -15,6 +15,7 @@ from face_matching.decision import Decision, DecisionPolicy, Match
 from face_matching.gallery import Gallery
 from face_matching.known_person import verify
 from face_matching.matchers.svm_decision import identify_with_svm
+from face_matching.site_index.candidate_search import identify
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,7 @@ class Matcher:
             svm = self.classifier.current(self.pipeline.engine_name, self.pipeline.detector_name)
             if svm is not None:
                 return identify_with_svm(self.policy, svm, gallery, embedding)
-        return self.policy.identify(gallery, embedding)
+        return identify(self.policy, gallery, embedding)
 
     @engines_must_match()
     def verify(self, embedding: Embedding, student_ids: Collection[str], course: Course) -> Decision:

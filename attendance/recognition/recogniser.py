@@ -22,6 +22,7 @@ from face_detection.values import Face, Photo
 from face_matching.assignment import assign
 from face_matching.decision import Decision, Unknown
 from face_matching.gallery import Gallery
+from face_matching.site_index.candidate_search import judge_known
 
 VERIFICATION_FMR = 1e-4
 """Chance that a false claim of an identity is accepted: what NIST SP 800-63B-4 asks for."""
@@ -178,11 +179,11 @@ class Recogniser:
         if probe.embedding is None:
             return Verification(None, problems=probe.problems or (PhotoProblem.NO_FACE,))
         gallery = matcher.galleries.of_school(engine=engine, detector=detector)
-        if gallery is None or student.id not in gallery.student_ids:  # somebody who is no longer active
+        if gallery is None or gallery.place(student.id) is None:  # somebody who is no longer active
             rows = np.stack([template.embedding for template in templates])
             gallery = Gallery.build(engine, [student.id] * len(templates), rows)
-        judged = policy.judge(gallery, probe.embedding[np.newaxis])
-        own = gallery.student_ids.index(student.id)
+        found = judge_known(policy, gallery, probe.embedding, VERIFICATION_FMR, [student.id])
+        judged, own = found.judged, found.student_ids.index(student.id)
         score, similarity = float(judged.scores[0, own]), float(judged.similarities[0, own])
         if score >= judged.proven_at(VERIFICATION_FMR):
             return Verification(ClaimOutcome.CONFIRMED, similarity)

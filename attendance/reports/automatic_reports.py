@@ -14,6 +14,7 @@ from attendance.reports.export.report_folder import ReportFolder
 from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
+from attendance.store.remembered_store import RememberedStore
 from attendance.store.watched_store import WatchedStore
 from attendance.values import Mark, Session, Student
 
@@ -50,8 +51,11 @@ class Reporting:
         watched = WatchedStore(
             store, on_marks=self._on_marks, on_session=self._on_session, on_erased=self.forget
         )
-        self.store = cast("Store", watched)  # what it lacks it passes on
-        """The same database, watched: what is written through it gets into the files."""
+        self.store = cast("Store", RememberedStore(cast("Store", watched)))  # what they lack they pass on
+        """The same database, watched: what is written through it gets into the files.
+
+        It remembers students and courses, which nearly every page needs.
+        """
 
     @property
     def problems(self) -> dict[str, str]:

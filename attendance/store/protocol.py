@@ -16,16 +16,17 @@ from typing import Protocol
 
 from attendance.store.protocols.accounts import AccountStore
 from attendance.store.protocols.alarms import AlarmStore
+from attendance.store.protocols.check_ins import CheckInStore
 from attendance.store.protocols.courses import CourseStore
 from attendance.store.protocols.faces import FaceStore
 from attendance.store.protocols.feed import FeedStore
 from attendance.store.protocols.jobs import JobStore
 from attendance.store.protocols.notices import NoticeStore
 from attendance.store.protocols.student_changes import StudentChangeStore
+from attendance.store.protocols.summaries import SummaryStore
 from attendance.store.protocols.tokens import TokenStore
 from attendance.values import (
     EnginePin,
-    GrantAnswer,
     Mark,
     Review,
     ReviewDecision,
@@ -41,8 +42,10 @@ class Store(
     StudentChangeStore,
     FaceStore,
     AlarmStore,
+    CheckInStore,
     JobStore,
     FeedStore,
+    SummaryStore,
     Protocol,
 ):
     """The register's database."""
@@ -208,28 +211,6 @@ class Store(
 
     def forget_snapshot(self, review_id: str) -> None:
         """Clear the name of a review's snapshot after the picture was purged."""
-        ...
-
-    # --- grants -----------------------------------------------------------------------------------
-
-    def spend_grant(self, grant_id: str, digest: str, expires_at: datetime) -> str:
-        """Bind a grant to one photo for good; returns the digest it is bound to, perhaps an earlier one."""
-        ...
-
-    def spent_on(self, grant_id: str) -> str | None:
-        """The digest that a grant is bound to, or None if it is unused."""
-        ...
-
-    def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
-        """Store the first answer to (grant, digest); returns the stored one."""
-        ...
-
-    def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
-        """The stored answer, unless the grant has expired at ``now``."""
-        ...
-
-    def purge_grants(self, now: datetime) -> int:
-        """Delete expired grants and answers; returns the number of deleted records."""
         ...
 
     # --- engine -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from attendance.store.protocol import Store
+from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
 from attendance.values import Mark, Session, Student
 
 MarkListener = Callable[[Sequence[Mark]], None]
@@ -57,6 +58,13 @@ class WatchedStore:
     def replace_marks(self, marks: Sequence[Mark]) -> list[Mark]:
         """See ``Store``."""
         return self._all_told(self._store.replace_marks(marks))
+
+    def record_check_in(self, check_in: CheckInRecord) -> CheckInWritten:
+        """See ``Store``."""
+        written = self._store.record_check_in(check_in)
+        if check_in.mark is not None:
+            self._told(check_in.mark, written=written.has_mark)
+        return written
 
     def replace_session(self, session: Session) -> bool:
         """See ``Store``."""

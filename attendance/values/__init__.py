@@ -7,7 +7,7 @@ from attendance.values.api_tokens import ApiToken
 from attendance.values.check_ins import EnginePin, GrantAnswer
 from attendance.values.days_off import DayOff
 from attendance.values.liveness import LivenessMode, LivenessResult, MarkEvidence, Place
-from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
+from attendance.values.marks import Mark, MarkEvent, MarkHead, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
 from attendance.values.sessions import (
@@ -42,6 +42,7 @@ __all__ = [
     "Mark",
     "MarkEvent",
     "MarkEvidence",
+    "MarkHead",
     "MarkMethod",
     "MarkStatus",
     "NotedChange",

@@ -102,3 +102,25 @@ class Mark:
     def counts_as_there(self) -> bool:
         """Whether the student counts as having come."""
         return self.status.is_there and not self.under_review
+
+
+@dataclass(frozen=True, slots=True)
+class MarkHead:
+    """What a list of many marks needs of one: without its history and what speaks for it.
+
+    Attributes:
+        status, method, at, attempt, under_review, version: as in ``Mark``.
+    """
+
+    student_id: str
+    status: MarkStatus
+    method: MarkMethod
+    at: datetime
+    attempt: str | None
+    under_review: bool
+    version: int
+
+    @property
+    def counts_as_there(self) -> bool:
+        """Whether the student counts as having come."""
+        return self.status.is_there and not self.under_review

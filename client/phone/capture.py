@@ -39,18 +39,19 @@ def capture() -> Response:
         )
         kept = in_time(grant, lambda: register.check_in.kept(attempt))
     count_try(grant=grant.id, device=device)
-    session = register.sessions.get(grant.session_id)
+    state = register.check_in.state(grant.session_id, attempt)
+    session = state.session or register.sessions.get(grant.session_id)  # which says that there is none
     if kept is not None:
         return verdict_answer(session, kept, attempt, grant)
     if form.image is None:
         raise RefusedError(RequestProblem.IMAGE_MISSING, grant=form.fields[GRANT])
-    known = register.check_in.known(session, attempt)
+    known = register.check_in.known(session, attempt, state)
     if known is not None:  # which no pause would change
         return verdict_answer(session, known, attempt, grant)
     with judging(attempt) as judgement:
         circumstances = _circumstances(form, grant, device)
         submission = Submission(form.image, form.frames, form.taken, circumstances, form.claimed)
-        verdict = register.check_in.submit(session, submission, attempt)
+        verdict = register.check_in.submit(session, submission, attempt, state)
         judgement.note(verdict.code)
     return verdict_answer(session, verdict, attempt, grant)
 

@@ -54,7 +54,7 @@ class Welcome:
 
     def _rows(self) -> list[tuple[str, str]]:
         pin = self.register.engine()
-        students = len(self.register.students.all())
+        students = self.register.store.count_students()
         settings = self.register.settings
         where = "MongoDB" if settings.mongodb_uri else str(settings.data)
         public = [("On the internet", self.public_url)] if self.public_url else []
@@ -144,7 +144,7 @@ class Welcome:
                 f"Whether a head turns is judged by five points of the face alone, because {why}. To install "
                 f"the package, run: {install_command(mesh_file.PACKAGE)}"
             )
-        if not self.register.students.all():
+        if not self.register.store.count_students():
             enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
             hints.append(f"Nobody is enrolled yet. To enrol students, run: {enrol}")
         return hints

@@ -11,6 +11,10 @@ from markupsafe import Markup
 from attendance.values.roll_numbers import is_found, search_words
 
 PAGE_ROWS = 40  # two lists of a board, or a report with its sessions, on fewer than 15 screens of a phone
+WHOLE_LIST = 400
+"""Rows up to which a list is sent whole, so that searching and turning pages need no server."""
+
+CUT_PAGE = 50  # rows on one page of a longer list
 FIND = "find"  # in the address: what is searched for, in all lists of a page
 LONGEST_FIND = 100
 MOST_PAGES = 10_000
@@ -34,6 +38,7 @@ class RowPages:
         found: how many rows were found.
         attributes: of each row, for its tag.
         kept: names of values of the address that stay when a page is turned.
+        is_cut: whether the other rows are not in the page, so that only the server can turn and search.
     """
 
     name: str
@@ -44,6 +49,7 @@ class RowPages:
     found: int
     attributes: tuple[Markup, ...]
     kept: frozenset[str]
+    is_cut: bool = False
 
     @classmethod
     def of(
@@ -74,6 +80,42 @@ class RowPages:
         for at in found:
             attributes[at] = _FOUND if at in shown else _OFF
         return cls(name, length, query, page, pages, len(found), tuple(attributes), frozenset({FIND, *kept}))
+
+    @classmethod
+    def fitting(
+        cls,
+        texts: Sequence[str],
+        name: str = "page",
+        *,
+        length: int = PAGE_ROWS,
+        kept: Collection[str] = (),
+        among: int = 0,
+        searched: bool = True,
+    ) -> tuple[RowPages, Sequence[int]]:
+        """The page that the address asks for, of a list that may be too long to be sent whole.
+
+        Args:
+            texts: what each row is found by.
+            name: of the list's page in the address.
+            length: rows on one page of a phone.
+            kept: what else of the address stays when a page is turned.
+            searched: whether the search of the address is about this list.
+            among: rows in all lists of the page between which rows move; they are cut together.
+
+        Returns:
+            The page, and the places of the rows that are sent: all of a list of up to ``WHOLE_LIST``. Of a
+            longer one ``CUT_PAGE`` are sent, also to laptops; ``attributes`` are those of the sent ones.
+        """
+        if max(len(texts), among) <= WHOLE_LIST:
+            return cls.of(texts, name, length=length, kept=kept, searched=searched), range(len(texts))
+        query = wanted_search() if searched else ""
+        words = search_words(query)
+        found = [at for at, text in enumerate(texts) if is_found(words, [text])]
+        pages = max(1, -(-len(found) // CUT_PAGE))
+        page = min(max(1, request.args.get(name, 1, type=int)), pages, MOST_PAGES)
+        sent = found[(page - 1) * CUT_PAGE : page * CUT_PAGE]
+        plain, stays = (_FOUND,) * len(sent), frozenset({FIND, *kept})
+        return cls(name, CUT_PAGE, query, page, pages, len(found), plain, stays, is_cut=True), sent
 
     @classmethod
     def by_script(cls, count: int) -> RowPages:

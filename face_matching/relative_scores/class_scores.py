@@ -32,6 +32,15 @@ def nearest_means(scores: Floats, students: int) -> Floats:
     return means[:, :students]
 
 
+def mean_of_nearest(scores: Floats) -> float:
+    """The mean of the five highest scores of one face without the best, the least of its ``nearest_means``.
+
+    Args:
+        scores: ``(1, C)`` float64, similarities to more than ``NEIGHBOURS`` people.
+    """
+    return float(np.partition(-scores[0], NEIGHBOURS)[1 : NEIGHBOURS + 1].mean() * -1)
+
+
 def class_scores(scores: Floats, neighbourhoods: Floats) -> Floats:
     """Scores less half the sum of what a face and a student have with their nearest others.
 

@@ -6,18 +6,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.relative_scores.class_scores import LEAST_COHORT, class_scores
-from face_matching.relative_scores.neighbours import Neighbours, means_among
-from face_matching.similarity import Embeddings
+from face_matching.relative_scores.class_scores import (
+    LEAST_COHORT,
+    NEIGHBOURS,
+    class_scores,
+)
+from face_matching.relative_scores.neighbours import ROWS_AT_ONCE, Neighbours, highest, means_among
+from face_matching.similarity import Embeddings, products
 from face_matching.weighted_scores import Floats
 
 MOST_OTHERS = 1000
 """How many other students of the school are compared, at most: 1,000 take 0.1 ms."""
+
+
+SAMPLED = 64
+"""How many students' neighbourhoods say how low they get."""
+
+SPARE = 4  # of the index's templates may be of students who have left the gallery
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +47,14 @@ class _WideCohort:
     size: int
 
 
+class NearestTemplates(Protocol):
+    """Finds the nearest of many templates, such as ``SiteIndex``."""
+
+    def nearest_ids(self, rows: Embeddings, count: int) -> list[tuple[str, ...]]:
+        """The ids of the templates nearest to each row, best first."""
+        ...
+
+
 class Cohorts:
     """The class and the school of a gallery; immutable, computed when first needed, and thread-safe.
 
@@ -45,6 +63,7 @@ class Cohorts:
         rows: ``(P, D)`` float32, their fused templates.
         school: all students of the school, if the class is some of them.
         previous: of nearly the same students, whose neighbourhoods are taken over.
+        index: finds the nearest of very many students; it may have others, too.
     """
 
     def __init__(
@@ -53,14 +72,23 @@ class Cohorts:
         rows: Embeddings,
         school: Cohorts | None = None,
         previous: Cohorts | None = None,
+        index: NearestTemplates | None = None,
     ) -> None:
         self._ids = student_ids
         self._rows = rows
         self._school = school
+        self._index = index
+        self._near: dict[
+            int, Floats
+        ] = {}  # similarities to the nearest others, of those who were asked about
         self._turn = Lock()  # of many check-ins at once, the first one computes
         self._found: Neighbours | None = None
         # Not the previous cohorts themselves, which would keep all before them in memory.
         self._before = None if previous is None else previous._found  # noqa: SLF001 - of the same class
+
+    def indexed(self, index: NearestTemplates) -> Cohorts:
+        """The same people, among whom an index finds the nearest; see ``Gallery.indexed``."""
+        return Cohorts(self._ids, self._rows, self._school, index=index)
 
     def relative(
         self, similarities: NDArray[Any], embeddings: NDArray[Any]
@@ -85,6 +113,68 @@ class Cohorts:
             parts.append((class_scores(wide, self._wide.neighbourhoods), self._wide.size))
         return tuple(parts)
 
+    def relative_among(
+        self, places: NDArray[np.intp], similarities: Floats, embeddings: Embeddings
+    ) -> tuple[tuple[Floats, int], ...]:
+        """``relative`` for one face and some students, among whom are those most similar to it.
+
+        Args:
+            places: of the ``k`` students, more than ``NEIGHBOURS``.
+            similarities: ``(1, k)`` float64 to them.
+            embeddings: ``(1, D)``, the face.
+        """
+        near = self._nearest_others(places)
+        parts = [(class_scores(similarities, near.mean(axis=1)), len(self._ids))]
+        others = self._others
+        if others is not None:
+            wide = np.hstack([similarities, embeddings @ others.T])
+            around = means_among(self._rows[places], others, near)
+            parts.append((class_scores(wide, around), len(self._ids) + len(others)))
+        return tuple(parts)
+
+    @cached_property
+    def least_neighbourhood(self) -> float:
+        """The lowest mean of the five nearest others among some students, which hardly anybody's is below."""
+        step = max(1, len(self._ids) // SAMPLED)
+        return float(self._nearest_others(np.arange(0, len(self._ids), step)).mean(axis=1).min())
+
+    def nearest_places(self, probe: Embeddings, count: int) -> NDArray[np.intp]:
+        """The places of the students most similar to a face, best first; see ``Gallery.nearest``."""
+        if self._index is not None:
+            (found,) = self._index.nearest_ids(probe[np.newaxis], count)
+            places = [self._place_of[key] for key in found if key in self._place_of]
+            return np.array(places, np.intp)
+        scores = products(self._rows, probe)
+        count = min(count, len(scores))
+        best = np.argpartition(-scores, count - 1)[:count]
+        return best[np.argsort(-scores[best], kind="stable")]
+
+    @cached_property
+    def _place_of(self) -> dict[str, int]:
+        return {student: place for place, student in enumerate(self._ids)}
+
+    def _nearest_others(self, places: NDArray[np.intp]) -> Floats:
+        """The similarities of some students to the five nearest others, ``(k, 5)`` float64; remembered."""
+        new = np.array([place for place in places.tolist() if place not in self._near], np.intp)
+        if len(new):
+            self._near |= dict(zip(new.tolist(), self._found_others(new), strict=True))
+        return np.stack([self._near[place] for place in places.tolist()])
+
+    def _found_others(self, places: NDArray[np.intp]) -> Floats:
+        found = np.empty((len(places), NEIGHBOURS), np.float64)
+        if self._index is None:
+            for first in range(0, len(places), ROWS_AT_ONCE):
+                some = places[first : first + ROWS_AT_ONCE]
+                scores = self._rows[some] @ self._rows.T
+                scores[np.arange(len(some)), some] = -np.inf
+                found[first : first + ROWS_AT_ONCE] = highest(scores, NEIGHBOURS)
+            return found
+        near = self._index.nearest_ids(self._rows[places], NEIGHBOURS + 1 + SPARE)
+        for own, place, keys in zip(found, places.tolist(), near, strict=True):
+            others = [self._place_of[key] for key in keys if self._place_of.get(key, place) != place]
+            own[:] = -np.sort(-(self._rows[others] @ self._rows[place]))[:NEIGHBOURS]
+        return found
+
     @property
     def _neighbours(self) -> Neighbours:
         with self._turn:
@@ -93,18 +183,28 @@ class Cohorts:
             return self._found
 
     @cached_property
-    def _wide(self) -> _WideCohort | None:
-        """The class with other students of the school, if there are enough of them."""
+    def _others(self) -> Embeddings | None:
+        """Other students of the school, if there are enough of them."""
         if self._school is None:
             return None
-        ids, rows = self._school._sample  # noqa: SLF001 - of the same class
+        rows, members = self._school._sample[1], self._members  # noqa: SLF001 - of the same class
+        return None if len(members) - int(members.sum()) < LEAST_COHORT else rows[~members]
+
+    @cached_property
+    def _members(self) -> NDArray[np.bool_]:
+        """Who of the school's sample is in the class."""
+        assert self._school is not None
         here = set(self._ids)
-        members = np.array([student in here for student in ids])
-        others = len(ids) - int(members.sum())
-        if others < LEAST_COHORT:
+        return np.array([student in here for student in self._school._sample[0]], np.bool_)  # noqa: SLF001
+
+    @cached_property
+    def _wide(self) -> _WideCohort | None:
+        """The class with other students of the school, if there are enough of them."""
+        if self._school is None or self._others is None:
             return None
+        rows, members = self._school._sample[1], self._members  # noqa: SLF001 - of the same class
         around = means_among(self._rows, rows[~members], self._neighbours.scores)
-        return _WideCohort(rows, members, around, len(self._ids) + others)
+        return _WideCohort(rows, members, around, len(self._ids) + len(self._others))
 
     @cached_property
     def _sample(self) -> tuple[tuple[str, ...], Embeddings]:

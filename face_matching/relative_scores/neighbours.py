@@ -14,6 +14,8 @@ from face_matching.weighted_scores import Floats
 
 ROWS_AT_ONCE = 512  # with 10,000 students, 20 MB of similarities at a time
 
+GROUP = 32  # columns whose best is looked at first
+
 WORTH_UPDATING = 0.25
 """Share of changed students up to which the others' neighbours are updated instead of searched again."""
 
@@ -68,7 +70,7 @@ class Neighbours:
             some = wanted[first : first + ROWS_AT_ONCE]
             scores = self.rows[some] @ self.rows.T
             scores[np.arange(len(some)), some] = -np.inf
-            nearest = np.argpartition(-scores, count - 1, axis=1)[:, :count]
+            nearest = places_of_highest(scores, count)
             self.indices[some] = nearest
             self.scores[some] = np.take_along_axis(scores, nearest, axis=1)
 
@@ -106,6 +108,32 @@ class Neighbours:
         nearest = np.argpartition(-scores, count - 1, axis=1)[:, :count]
         self.indices[kept] = np.take_along_axis(indices, nearest, axis=1)
         self.scores[kept] = np.take_along_axis(scores, nearest, axis=1)
+
+
+def highest(scores: Embeddings, count: int) -> Embeddings:
+    """The highest scores of each row in falling order, ``(F, count)``."""
+    found = np.take_along_axis(scores, places_of_highest(scores, count), axis=1)
+    return -np.sort(-found, axis=1)
+
+
+def places_of_highest(scores: Embeddings, count: int) -> NDArray[np.intp]:
+    """The columns of the highest scores of each row, ``(F, count)``, in any order.
+
+    The highest ones are in the ``count`` groups of columns whose best is highest, so that only those have to
+    be sorted out: with 10,000 columns in a tenth of the time.
+    """
+    rows, columns = scores.shape
+    whole = columns - columns % GROUP
+    if whole <= 4 * GROUP * count:
+        return np.argpartition(-scores, count - 1, axis=1)[:, :count]
+    best = scores[:, :whole].reshape(rows, -1, GROUP).max(axis=2)
+    groups = np.argpartition(-best, count - 1, axis=1)[:, :count]
+    places = (groups[:, :, np.newaxis] * GROUP + np.arange(GROUP)).reshape(rows, -1)
+    rest = np.broadcast_to(np.arange(whole, columns), (rows, columns - whole))
+    places = np.hstack([places, rest])
+    some = np.take_along_axis(scores, places, axis=1)
+    chosen = np.argpartition(-some, count - 1, axis=1)[:, :count]
+    return np.take_along_axis(places, chosen, axis=1)
 
 
 def means_among(rows: Embeddings, others: Embeddings, nearest: Floats) -> Floats:

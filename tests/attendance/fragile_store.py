@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore
+from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
 
 if TYPE_CHECKING:
     Base = SQLiteStore  # so that a test may write some of its methods
@@ -40,3 +41,24 @@ class FragileStore(Base):
             raise StoreUnavailableError("The connection broke.")
 
         return breaking
+
+
+class HalfRecorded(FragileStore):
+    """Passes everything on but the record of a check-in, which a crash ends halfway, as it may in MongoDB.
+
+    Args:
+        store: what everything is passed on to.
+        with_mark: whether the mark is written, and not only the grant spent.
+    """
+
+    def __init__(self, store: Store, *, with_mark: bool) -> None:
+        super().__init__(store, "", written=False)
+        self._with_mark = with_mark
+
+    def record_check_in(self, check_in: CheckInRecord) -> CheckInWritten:
+        """Spend the grant, perhaps write a first mark, and break."""
+        answer, mark = check_in.answer, check_in.mark
+        self._store.spend_grant(answer.grant_id, answer.digest, check_in.grant_until)
+        if self._with_mark and mark is not None:
+            self._store.insert_mark(mark)
+        raise StoreUnavailableError("The connection broke.")

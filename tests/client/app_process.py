@@ -1,4 +1,4 @@
-"""One app process of several on one register: ``app_process FOLDER [TRUSTED PROXIES]``.
+"""One app process of several on one register: ``app_process FOLDER TRUSTED_PROXIES MONGODB_URI``.
 
 It prints its port, and serves until its standard input ends. The store, the app and the server are the real
 ones; only the networks are the small fake ones.
@@ -22,16 +22,27 @@ from tests.client.visitor import PATIENCE
 SECRET = "a secret that both processes have"
 
 
-def settings_in(folder: Path) -> Settings:
-    """The settings of a register in this folder."""
-    return Settings(config=folder / "config", models=folder / "models", data=folder / "data", secret=SECRET)
+def settings_in(folder: Path, mongodb_uri: str = "") -> Settings:
+    """The settings of a register in this folder, or in a MongoDB."""
+    return Settings(
+        config=folder / "config",
+        models=folder / "models",
+        data=folder / "data",
+        secret=SECRET,
+        mongodb_uri=mongodb_uri or None,
+    )
+
+
+def start_app(folder: Path, trusted: str = "", mongodb_uri: str = "") -> subprocess.Popen[str]:
+    """Start such a process; its first line is its port, and it ends with its standard input."""
+    command = [sys.executable, "-m", "tests.client.app_process", str(folder), trusted, mongodb_uri]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 @contextlib.contextmanager
 def app_process(folder: Path, trusted: str = "") -> Iterator[int]:
     """The port of such a process, which is ended with the block."""
-    command = [sys.executable, "-m", "tests.client.app_process", str(folder), trusted]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+    with start_app(folder, trusted) as run:
         assert run.stdin is not None
         assert run.stdout is not None
         try:
@@ -44,9 +55,9 @@ def app_process(folder: Path, trusted: str = "") -> Iterator[int]:
                 run.kill()
 
 
-def main(folder: str, trusted: str) -> None:
+def main(folder: str, trusted: str, mongodb_uri: str) -> None:
     """Serve until the standard input ends."""
-    settings = settings_in(Path(folder)).with_overrides(trusted_proxies=trusted)
+    settings = settings_in(Path(folder), mongodb_uri).with_overrides(trusted_proxies=trusted)
     with open_fake_register(settings) as register:
         register.engine()
         with serving(create_app(register=register)) as port:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from face_matching.errors import EmbeddingError, GalleryMismatchError
-from face_matching.gallery import VALUES_PER_BLOCK, Gallery
+from face_matching.gallery import Gallery
+from face_matching.similarity import VALUES_PER_BLOCK
 
 
 def unit_rows(rng: np.random.Generator, count: int, dimension: int = 16) -> NDArray[np.float32]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 from tools.database_servers import programs
+from tools.database_servers.__main__ import main
 from tools.database_servers.programs import FERRETDB, MONGO_JAVA_SERVER, PROGRAMS, ServerProgram, prepare
 from tools.database_servers.running import RunningServer, ServerStartError
 
 pytestmark = pytest.mark.server
+
+ROOT = Path(__file__).resolve().parents[2]
 
 LISTENS = """
 import socket, sys
@@ -139,6 +144,23 @@ def test_the_servers_end_with_whoever_started_them(program: ServerProgram, tmp_p
         assert process.stdout.readline().strip().isdigit()
         process.stdin.close()  # as the system does when the other side dies
         assert process.wait(60) == 0
+
+
+def test_one_runs_by_itself_until_it_is_interrupted() -> None:
+    if not FERRETDB.is_built:
+        pytest.skip(f"needs {FERRETDB.title}, which `./test` builds where it can")
+    command = [sys.executable, "-m", "tools.database_servers", FERRETDB.name]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        with MongoClient[dict[str, object]](process.stdout.readline()) as client:
+            assert client.admin.command("ping")["ok"] == 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+
+
+def test_a_server_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mysql"]) == 2
+    assert FERRETDB.name in capsys.readouterr().err
 
 
 def test_every_package_of_theirs_has_a_version() -> None:

@@ -13,12 +13,15 @@ from attendance.reports.content.rows import (
     belongs,
     check_range,
     course_row,
+    course_rows,
     entry_of,
     held_sessions,
     in_order_of_time,
+    plain_entry,
     state_of,
     student_course,
 )
+from attendance.reports.content.term_standings import StandingsReader
 from attendance.reports.content.values import (
     NO_ENTRY,
     CourseReport,
@@ -32,6 +35,9 @@ from attendance.reports.content.values import (
 from attendance.store.protocol import Store
 from attendance.values import Course, Session, Student
 from attendance.values.roll_numbers import order_of
+
+Shown = Callable[[Sequence[Student]], Collection[str]]
+"""Chooses some students of a report, by their ids."""
 
 
 class Reports:
@@ -55,17 +61,22 @@ class Reports:
         settle: Callable[[], None],
     ) -> None:
         self._store = store
+        self._standings = StandingsReader(store)
         self._clock = clock
         self.zone = zone
         self._limit = limit
         self._settle = settle
 
-    def of_session(self, session_id: str, *, methods: bool = False) -> SessionReport:
+    def of_session(
+        self, session_id: str, *, methods: bool = False, shown: Shown | None = None
+    ) -> SessionReport:
         """The report of a session; of one that is not closed yet, as of now.
 
         Args:
             session_id: which session.
             methods: whether to include how each mark was made.
+            shown: chooses whose entries are complete, from everybody in the order of the rows; the others'
+                have no time, no method and no evidence. None means all.
 
         Raises:
             SessionNotFoundError: there is none.
@@ -76,10 +87,15 @@ class Reports:
             raise SessionNotFoundError(f"There is no session {session_id!r}.")
         course = self._store.course(session.course_id) or Course(session.course_id, session.course_id, ())
         frame = self._frame(methods=methods)
-        marks = self._store.marks(session.id)
-        entries = {mark.student_id: entry_of(mark, session, frame) for mark in marks}
+        heads = self._store.mark_heads(session.id)
+        entries = {head.student_id: plain_entry(head, session) for head in heads}
         seen = {student_id for student_id, entry in entries.items() if entry is not NO_ENTRY}
         listed, guests = self._students(course, seen)
+        if shown is None:
+            marks = self._store.marks(session.id)
+        else:
+            marks = self._store.marks_among(session.id, shown([*listed, *guests]))
+        entries |= {mark.student_id: entry_of(mark, session, frame) for mark in marks}
         rows = tuple(SessionRow(student, entries.get(student.id, NO_ENTRY)) for student in listed)
         return SessionReport(
             frame=frame,
@@ -118,11 +134,20 @@ class Reports:
             raise CourseNotFoundError(f"There is no course {course_id!r}.")
         frame = self._frame(methods=methods)
         sessions = held_sessions(self._store.sessions_of(course_id), frame, first_day, last_day)
-        entries = self._entries(sessions, frame)
-        listed, guests = self._students(course, entries)
-        rows = tuple(course_row(student, entries, sessions, frame) for student in listed)
-        columns = zip(*(row.entries for row in rows), strict=True) if rows else ((),) * len(sessions)
-        per_session = tuple(Counts.of(entry.standing for entry in column) for column in columns)
+        if methods:
+            entries = self._entries(sessions, frame)
+            listed, guests = self._students(course, entries)
+            rows, others = (
+                tuple(course_row(student, entries, sessions, frame) for student in some)
+                for some in (listed, guests)
+            )
+            columns = zip(*(row.entries for row in rows), strict=True) if rows else ((),) * len(sessions)
+            per_session = tuple(Counts.of(entry.standing for entry in column) for column in columns)
+        else:
+            standings = self._standings.of(sessions, [each.id for each in self._store.students()])
+            listed, guests = self._students(course, standings.places)
+            rows, others = (course_rows(some, standings, frame) for some in (listed, guests))
+            per_session = tuple(standings.counts_of_sessions([student.id for student in listed]))
         return CourseReport(
             frame=frame,
             course=course,
@@ -130,7 +155,7 @@ class Reports:
             last_day=last_day,
             sessions=tuple(sessions),
             rows=rows,
-            guests=tuple(course_row(student, entries, sessions, frame) for student in guests),
+            guests=others,
             session_counts=per_session,
             counts=sum(per_session, Counts()),
         )

@@ -10,6 +10,7 @@ from attendance.classes.general_course import GENERAL_COURSE
 from attendance.errors import ReportError
 from attendance.reports.content.arrivals import came_at
 from attendance.reports.content.attendance_rate import STANDING_OF, THERE, AbsenceRuns, Counts, Standing
+from attendance.reports.content.term_standings import TermStandings
 from attendance.reports.content.values import (
     NO_ENTRY,
     CourseRow,
@@ -18,7 +19,7 @@ from attendance.reports.content.values import (
     SessionState,
     StudentCourse,
 )
-from attendance.values import Course, Mark, MarkStatus, Session, SessionPhase, Student
+from attendance.values import Course, Mark, MarkHead, MarkStatus, Session, SessionPhase, Student
 
 _STATE_OF = {
     SessionPhase.PLANNED: SessionState.PLANNED,
@@ -27,6 +28,7 @@ _STATE_OF = {
     SessionPhase.CLOSED: SessionState.HELD,
     SessionPhase.CANCELLED: SessionState.CANCELLED,
 }
+_PLAIN = {standing: ReportEntry(standing) for standing in Standing}
 FIRST_DAY, LAST_DAY = "0000-00-00", "9999-99-99"  # around every day as text
 
 
@@ -56,11 +58,19 @@ def state_of(session: Session, frame: ReportFrame) -> SessionState:
     return _STATE_OF[session.phase(frame.made_at)]
 
 
+def plain_entry(mark: MarkHead | Mark, session: Session) -> ReportEntry:
+    """The report's entry for a mark, with its status alone; see ``entry_of``."""
+    if mark.status is MarkStatus.WITHDRAWN or session.is_cancelled:
+        return NO_ENTRY
+    return _PLAIN[Standing.UNDER_REVIEW if mark.under_review else STANDING_OF[mark.status]]
+
+
 def entry_of(mark: Mark | None, session: Session, frame: ReportFrame) -> ReportEntry:
     """The report's entry for a mark; one that is withdrawn, or of a cancelled session, counts as none."""
-    if mark is None or mark.status is MarkStatus.WITHDRAWN or session.is_cancelled:
+    plain = NO_ENTRY if mark is None else plain_entry(mark, session)
+    if mark is None or plain is NO_ENTRY:
         return NO_ENTRY
-    standing = Standing.UNDER_REVIEW if mark.under_review else STANDING_OF[mark.status]
+    standing = plain.standing
     is_in = standing in THERE or standing is Standing.UNDER_REVIEW
     entry = ReportEntry(standing, came_at(mark, session) if is_in else None)
     return replace(entry, method=mark.method, evidence=mark.evidence) if frame.methods else entry
@@ -89,6 +99,29 @@ def course_row(
         counts=Counts.of(standings),
         runs=AbsenceRuns.of(standings),
         limit=frame.limit,
+    )
+
+
+def course_rows(
+    students: Sequence[Student], standings: TermStandings, frame: ReportFrame
+) -> tuple[CourseRow, ...]:
+    """Students in a course, without the times and methods of their marks.
+
+    Args:
+        students: who they are.
+        standings: in all sessions of the report.
+        frame: of the report.
+    """
+    tallies = standings.tallies([student.id for student in students])
+    return tuple(
+        CourseRow(
+            student=student,
+            entries=standings.entries(student.id),
+            counts=counts,
+            runs=runs,
+            limit=frame.limit,
+        )
+        for student, (counts, runs) in zip(students, tallies, strict=True)
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from attendance.reports.content.attendance_rate import AbsenceRuns, Counts, Standing, is_below
 from attendance.values import Course, MarkEvidence, MarkMethod, Session, Student
@@ -128,7 +130,7 @@ class CourseRow(Tally):
     """
 
     student: Student
-    entries: tuple[ReportEntry, ...]
+    entries: Sequence[ReportEntry]
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class CourseReport:
     session_counts: tuple[Counts, ...]
     counts: Counts
 
-    @property
+    @cached_property
     def below_limit(self) -> tuple[CourseRow, ...]:
         """Students of the roster whose attendance rate is below the limit."""
         return tuple(row for row in self.rows if row.is_below)

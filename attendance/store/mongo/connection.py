@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +17,9 @@ from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailu
 from pymongo.read_concern import ReadConcern
 
 from attendance.errors import AttendanceError, SchemaError, SettingsError, StoreUnavailableError
+from attendance.store.mongo.migrations.names import SCHEMA
 from attendance.store.records import Record
+from attendance.store.refusals import refuse_newer
 
 Client = MongoClient[Record]
 Register = Database[Record]
@@ -24,11 +27,21 @@ Connect = Callable[[str], Client]
 
 DATABASE = "attendance"  # if the address names none
 WRITE_WAIT = 10_000  # milliseconds for a majority of the servers to store a write on disk
-TIME_OUTS: dict[str, Any] = {  # milliseconds, short because a phone waits; the address can override them
-    "serverSelectionTimeoutMS": 3_000,
+OPTIONS: dict[str, Any] = {  # the address can override them
+    # Milliseconds, short because a phone waits.
+    "serverSelectionTimeoutMS": 3_000,  # also while a replica set elects another primary
     "connectTimeoutMS": 3_000,
     "socketTimeoutMS": 15_000,  # longer than WRITE_WAIT, so that the server gives up first
+    # One for each thread of the app, and some for the event streams, the alarms and the timer.
+    "maxPoolSize": 32,
+    "waitQueueTimeoutMS": 10_000,  # for one of them to become free
+    # A read or a write that loses its connection, as in an election, is sent once more. A write has a number
+    # by which the server knows it, so it happens once; a server without replica set is sent none twice.
+    "retryReads": True,
+    "retryWrites": True,
 }
+SCHEMA_SECONDS = 10.0
+"""Between looks for whether a newer program has changed the schema, while this one is running."""
 REFUSED = (13, 18)  # the server's codes for "not authorised" and "authentication failed"
 
 # A client's sockets and threads belong to the process that created them; a forked child must not touch them.
@@ -38,7 +51,7 @@ _LEFT_TO_THE_PARENT: list[Client] = []
 def connect(uri: str) -> Client:
     """A client that connects when it is first used."""
     named = {name.lower() for name in parse_qs(uri.partition("?")[2])}
-    waits = {name: value for name, value in TIME_OUTS.items() if name.lower() not in named}
+    waits = {name: value for name, value in OPTIONS.items() if name.lower() not in named}
     return MongoClient(uri, appname="attendance", **waits)
 
 
@@ -65,6 +78,8 @@ class MongoConnection:
         self._client: Client | None = None
         self._process = os.getpid()
         self._closed = False
+        self._known_schema: int | None = None
+        self._looked_at = 0.0
 
     @property
     def where(self) -> str:
@@ -79,11 +94,13 @@ class MongoConnection:
 
         Raises:
             SettingsError: the address is not valid.
-            SchemaError: what the server responds can't be read.
+            SchemaError: what the server responds can't be read, or a newer program has changed the schema.
             StoreUnavailableError: the server can't be reached, or didn't respond in time.
         """
         try:
-            yield self._database()
+            register = self._database()
+            self._refuse_newer(register)
+            yield register
         except DuplicateKeyError:
             raise
         except InvalidBSON as error:
@@ -92,6 +109,10 @@ class MongoConnection:
             ) from error
         except PyMongoError as error:
             raise self._meaning(error) from error
+
+    def stop_at_newer(self, known: int) -> None:
+        """From now on, use the register only while its schema is no newer than this version."""
+        self._known_schema, self._looked_at = known, time.monotonic()
 
     def close(self) -> None:
         """Close this process's connections; may be called again."""
@@ -109,6 +130,15 @@ class MongoConnection:
             read_concern=ReadConcern("majority"),
             write_concern=WriteConcern("majority", wtimeout=WRITE_WAIT, j=True),
         )
+
+    def _refuse_newer(self, register: Register) -> None:
+        """Look at the schema's version now and then: an older program must not write into a newer schema."""
+        known, now = self._known_schema, time.monotonic()
+        if known is None or now - self._looked_at < SCHEMA_SECONDS:
+            return
+        for found in register["register"].distinct("version", {"_id": SCHEMA}):
+            refuse_newer(self.where, int(found), known)  # each time, so this is not the last look
+        self._looked_at = now
 
     def _own_client(self) -> Client:
         if self._process != os.getpid():  # in a forked child, before it starts threads

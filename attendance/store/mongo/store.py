@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from attendance.store.mongo.accounts import MongoAccounts
 from attendance.store.mongo.alarms.alarms import MongoAlarms
-from attendance.store.mongo.alarms.traces import MongoTraces
 from attendance.store.mongo.changes.feed import MongoFeed
 from attendance.store.mongo.changes.student_changes import MongoStudentChanges
+from attendance.store.mongo.check_ins.recording import MongoCheckIns
 from attendance.store.mongo.connection import Connect, MongoConnection, connect
 from attendance.store.mongo.courses import MongoCourses
-from attendance.store.mongo.grants import MongoGrants
 from attendance.store.mongo.jobs import MongoJobs
-from attendance.store.mongo.marks import MongoMarks
+from attendance.store.mongo.migrations.indexes import need_indexes
 from attendance.store.mongo.notices import MongoNotices
 from attendance.store.mongo.reviews import MongoReviews
-from attendance.store.mongo.schema import prepare
+from attendance.store.mongo.schema import MIGRATIONS, prepare
 from attendance.store.mongo.sessions import MongoSessions
 from attendance.store.mongo.students import MongoStudents
+from attendance.store.mongo.summaries.summaries import MongoSummaries
 from attendance.store.mongo.templates import MongoTemplates
 from attendance.store.mongo.tokens import MongoTokens
 
@@ -28,17 +28,16 @@ class MongoStore(
     MongoTemplates,
     MongoCourses,
     MongoSessions,
-    MongoMarks,
+    MongoCheckIns,
     MongoReviews,
     MongoAccounts,
-    MongoGrants,
     MongoTokens,
     MongoNotices,
     MongoStudentChanges,
-    MongoTraces,
     MongoAlarms,
     MongoJobs,
     MongoFeed,
+    MongoSummaries,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 
@@ -57,6 +56,8 @@ class MongoStore(
         try:
             with self._connection.register() as register:
                 prepare(register, self._connection.where)
+                need_indexes(register, self._connection.where)
+            self._connection.stop_at_newer(len(MIGRATIONS))
         except BaseException:
             self._connection.close()
             raise

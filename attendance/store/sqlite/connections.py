@@ -15,8 +15,10 @@ from pathlib import Path
 from attendance.errors import StoreUnavailableError
 from attendance.files.open_files import OpenFiles
 from attendance.store.records import Value
+from attendance.store.refusals import refuse_newer
 from attendance.store.sqlite.errors import PRIMARY_CODE, database_lost, log_lost, translated
 from attendance.store.sqlite.rows import from_row
+from attendance.store.sqlite.writers_place import writers_place
 
 LONGEST_WAIT = 10.0  # seconds for another writer; a write takes milliseconds, or some hundred on a slow disk
 LOGS = ("-wal", "-shm")  # what SQLite adds to the database's name for the files beside it
@@ -91,11 +93,14 @@ class Connections:
 
     Args:
         path: the database file, which exists.
+        schema: the newest schema version that this program can write; None: any.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, schema: int | None = None) -> None:
         self.path = path
+        self._schema = schema
         self._database = OpenFiles(path)
+        self._writers = writers_place(path)
         self._closed = False
         self._in_use = 0
         self._idle = threading.Condition()
@@ -113,6 +118,17 @@ class Connections:
         with translated(self.path), self._using() as connection:
             yield connection
 
+    @contextmanager
+    def reading_at_once(self) -> Iterator[sqlite3.Connection]:
+        """A connection for several reading statements, which all see the register of one moment."""
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
+
     def read_all(self, kind: type[Value], query: str, *values: object) -> list[Value]:
         """The values whose rows a query finds, in its order."""
         with self.reading() as connection:
@@ -127,11 +143,15 @@ class Connections:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection inside a writing transaction, which is rolled back if the block raises.
 
+        Writers queue for it, so nothing slow belongs into the block.
+
         Raises:
             StoreUnavailableError: the register can't be used, or its files are no longer where they were.
+            SchemaError: a newer program has changed the schema since this one started.
         """
         with translated(self.path), self._using() as connection:
-            with transaction(connection):
+            with self._writers.taken(LONGEST_WAIT), transaction(connection):
+                self._refuse_newer(connection)
                 yield connection
             self._check_database()
             if not self._lease().logs.are_there():
@@ -186,6 +206,11 @@ class Connections:
             self._of_this_thread.lease = lease
         return lease
 
+    def _refuse_newer(self, connection: sqlite3.Connection) -> None:
+        if self._schema is not None:
+            found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+            refuse_newer(str(self.path), found, self._schema)
+
     def _check_database(self) -> None:
         if not self._database.are_there():
             raise database_lost(self.path, is_replaced=self.path.exists())
@@ -223,6 +248,7 @@ class Connections:
     def after_fork_in_child(self) -> None:
         """Allow the use of connections again; the parent's other threads don't exist here."""
         self._idle = threading.Condition()
+        self._writers.renew()
 
 
 def _close_at_forks(connections: weakref.ref[Connections]) -> None:

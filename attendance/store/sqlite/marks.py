@@ -10,6 +10,7 @@ from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import exchange, from_row, insert_once, to_row
 from attendance.values import Mark
 
+OF_ONE = "SELECT * FROM marks WHERE session_id = ? AND student_id = ?"
 MOST_VALUES = 900  # in one statement; SQLite before 3.32 allows 999
 
 
@@ -49,8 +50,7 @@ class SQLiteMarks:
 
     def mark(self, session_id: str, student_id: str) -> Mark | None:
         """See ``Store``."""
-        query = "SELECT * FROM marks WHERE session_id = ? AND student_id = ?"
-        return self._connections.read_one(Mark, query, session_id, student_id)
+        return self._connections.read_one(Mark, OF_ONE, session_id, student_id)
 
     def marks(self, session_id: str) -> list[Mark]:
         """See ``Store``."""
@@ -81,6 +81,15 @@ def need_session(connection: sqlite3.Connection, session_id: str) -> None:
     """Raise ``SessionNotFoundError`` if there is no session with this id."""
     if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,)).fetchone() is None:
         raise no_session(session_id)
+
+
+def write_mark(connection: sqlite3.Connection, mark: Mark) -> bool:
+    """Insert a first version, or replace the version before it; whether it was written.
+
+    Raises:
+        sqlite3.IntegrityError: the session or the student is unknown.
+    """
+    return _insert(connection, mark) if mark.version == 1 else _replace(connection, mark)
 
 
 def _insert(connection: sqlite3.Connection, mark: Mark) -> bool:

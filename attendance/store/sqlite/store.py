@@ -9,17 +9,19 @@ from attendance.store.sqlite.alarms.alarms import SQLiteAlarms
 from attendance.store.sqlite.alarms.traces import SQLiteTraces
 from attendance.store.sqlite.changes.feed import SQLiteFeed
 from attendance.store.sqlite.changes.student_changes import SQLiteStudentChanges
+from attendance.store.sqlite.check_ins.grants import SQLiteGrants
+from attendance.store.sqlite.check_ins.recording import SQLiteCheckIns
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import SQLiteCourses
 from attendance.store.sqlite.errors import need_space
-from attendance.store.sqlite.grants import SQLiteGrants
 from attendance.store.sqlite.jobs import SQLiteJobs
 from attendance.store.sqlite.marks import SQLiteMarks
 from attendance.store.sqlite.notices import SQLiteNotices
 from attendance.store.sqlite.reviews import SQLiteReviews
-from attendance.store.sqlite.schema import prepare
+from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.sessions import SQLiteSessions
 from attendance.store.sqlite.students import SQLiteStudents
+from attendance.store.sqlite.summaries.summaries import SQLiteSummaries
 from attendance.store.sqlite.templates import SQLiteTemplates
 from attendance.store.sqlite.tokens import SQLiteTokens
 
@@ -33,6 +35,7 @@ class SQLiteStore(
     SQLiteReviews,
     SQLiteAccounts,
     SQLiteGrants,
+    SQLiteCheckIns,
     SQLiteTokens,
     SQLiteNotices,
     SQLiteStudentChanges,
@@ -40,6 +43,7 @@ class SQLiteStore(
     SQLiteAlarms,
     SQLiteJobs,
     SQLiteFeed,
+    SQLiteSummaries,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 
@@ -53,7 +57,7 @@ class SQLiteStore(
 
     def __init__(self, path: Path) -> None:
         prepare(path)
-        self._connections = Connections(path)
+        self._connections = Connections(path, schema=len(MIGRATIONS))
 
     @property
     def name(self) -> str:

@@ -28,12 +28,12 @@ class Pace:
         else:
             self._turns.clear()
 
-    def seconds(self, turns: int) -> float | None:
-        """The seconds that so many more turns take; None while that isn't known.
+    def seconds_of_a_turn(self) -> float | None:
+        """The mean time between two turns; None while that isn't known.
 
         A queue that stands still gets slower with the time that it does.
         """
         passed = self._clock() - self._turns[0] if self._turns else 0.0
         if len(self._turns) < _LEAST or passed < _LEAST_SECONDS:
             return None
-        return turns * passed / (len(self._turns) - 1)
+        return passed / (len(self._turns) - 1)

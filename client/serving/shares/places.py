@@ -59,6 +59,7 @@ class Places:
         self._waits: Counter[PartyKind] = Counter()
         self._taken: Counter[Party] = Counter()
         self._taken_by_grants: Counter[str] = Counter()  # by address
+        self._waiting_grants: Counter[str] = Counter()
         self._waiting: OrderedDict[PartyKind, _Parties] = OrderedDict(
             (kind, OrderedDict()) for kind in PartyKind
         )
@@ -78,6 +79,7 @@ class Places:
         self._check_hope(party)
         turn = asyncio.get_running_loop().create_future()
         self._waiting[party.kind].setdefault(party, deque()).append(turn)
+        _add(self._waiting_grants, party, 1)
         self._waits[party.kind] += 1
         self._deal()
         try:
@@ -89,7 +91,7 @@ class Places:
             else:
                 self._give_back(party)
             if isinstance(error, TimeoutError):
-                raise self._turned_away(self._pace.seconds(self._turns_until(party))) from None
+                raise self._turned_away(self._expected_wait(party)) from None
             raise
         return AppPlace(lambda: self._give_back(party))
 
@@ -97,7 +99,7 @@ class Places:
         """Turn a request away for which there is no room in the queue, or no turn in time."""
         if not self._waits.total():
             return
-        expected = self._pace.seconds(self._turns_until(party))
+        expected = self._expected_wait(party)
         is_late = expected is not None and expected > self._limits.patience_seconds
         if is_late or self._waits[party.kind] >= self._limits.waiting:
             raise self._turned_away(expected)
@@ -108,17 +110,21 @@ class Places:
         seconds = min(_LATEST, max(_SOONEST, math.ceil(expected - self._limits.patience_seconds / 2)))
         return AnsweredEarlyError(TOO_BUSY, retry_after=seconds)
 
-    def _turns_until(self, party: Party) -> int:
-        """How many others have their turn before one more request of a party."""
+    def _expected_wait(self, party: Party) -> float | None:
+        """The seconds that one more request of a party would wait; None while that isn't known."""
+        turn = self._pace.seconds_of_a_turn()
+        if turn is None:
+            return None
         parties = self._waiting[party.kind]
         own = len(parties.get(party, ())) + 1
         ahead = sum(min(len(queue), own) for queue in parties.values())
-        return ahead * sum(bool(others) for others in self._waiting.values())
+        return turn * ahead * sum(bool(others) for others in self._waiting.values())
 
     def _deal(self) -> None:
         while self._free and (party := self._next()) is not None:
             parties = self._waiting[party.kind]
             turn = parties[party].popleft()
+            _add(self._waiting_grants, party, -1)
             parties.move_to_end(party)
             if not parties[party]:
                 del parties[party]
@@ -134,8 +140,18 @@ class Places:
 
         Likewise its kind among the kinds.
         """
-        waiting = (party for parties in self._waiting.values() for party in parties)
+        waiting = (
+            party
+            for kind, parties in self._waiting.items()
+            if kind is not PartyKind.GRANT or self._some_grant_may_enter()
+            for party in parties
+        )
         return next((party for party in waiting if self._may_enter(party)), None)
+
+    def _some_grant_may_enter(self) -> bool:
+        """Whether some grant that waits may enter, without looking at hundreds of one address."""
+        most = self._limits.grants_per_address
+        return any(self._taken_by_grants[address] < most for address in self._waiting_grants)
 
     def _may_enter(self, party: Party) -> bool:
         limits = self._limits
@@ -154,7 +170,12 @@ class Places:
         self._taken[party] += more
         if not self._taken[party]:
             del self._taken[party]
-        if party.kind is PartyKind.GRANT:
-            self._taken_by_grants[party.address] += more
-            if not self._taken_by_grants[party.address]:
-                del self._taken_by_grants[party.address]
+        _add(self._taken_by_grants, party, more)
+
+
+def _add(by_address: Counter[str], party: Party, more: int) -> None:
+    """Count a grant at its address; others have none."""
+    if party.kind is PartyKind.GRANT:
+        by_address[party.address] += more
+        if not by_address[party.address]:
+            del by_address[party.address]

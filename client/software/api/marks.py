@@ -9,9 +9,10 @@ from flask import Response, jsonify
 from attendance.accounts.api_tokens import Scope
 from attendance.classes.cancelling import need_uncancelled
 from attendance.people.finding import whoever_is_named
-from attendance.values import Mark, MarkStatus
+from attendance.values import Mark, MarkStatus, Session
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.problems.table import DOMAIN_ERRORS, problem_of
+from client.software.api.lists.mark_pages import page_of_marks
 from client.software.api.mark_models import (
     MarkAbout,
     MarkBody,
@@ -29,13 +30,11 @@ from client.software.api.session_models import SessionPath
 from client.software.api.sessions import sessions_between
 from client.software.protocol.guard import caller, may_read_answer
 from client.software.protocol.idempotency import idempotent
-from client.software.protocol.paging import page_of
 from client.software.protocol.problems import Problem, the_problem
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 
 blueprint = Resource("marks", __name__, description="Marks: the status of each student in each session.")
-_BY_DEFAULT = tuple(status for status in MarkStatus if status is not MarkStatus.WITHDRAWN)
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT)
 
 
@@ -48,15 +47,11 @@ _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT
 )
 def list_marks(query: MarkQuery) -> Response:
     """List marks, withdrawn ones only with `status=withdrawn`, those of cancelled sessions never."""
-    students = _students(query)
-    found = [
-        mark
-        for mark in _marks(query)
-        if _is_wanted(mark, query) and (students is None or mark.student_id in students)
+    chosen, following = page_of_marks(the_register().store, _sessions(query), query, _students(query))
+    known = {student.id: student for student in the_register().students.all()}
+    items = [
+        MarkAbout.of_student(mark, known[mark.student_id]) for mark in chosen if mark.student_id in known
     ]
-    found.sort(key=lambda mark: mark.id)
-    chosen, following = page_of(found, query, "marks", lambda mark: mark.id)
-    items = [about for mark in chosen if (about := MarkAbout.of(mark)) is not None]
     return api_response(MarkPage(items=items, next=following))
 
 
@@ -171,19 +166,13 @@ def _no_mark(path: MarkPath) -> ApiProblemError:
     )
 
 
-def _marks(query: MarkQuery) -> list[Mark]:
-    store = the_register().store
+def _sessions(query: MarkQuery) -> list[Session]:
+    """The sessions whose marks are listed."""
     if query.session is not None:
-        session = the_register().class_sessions.get(query.session)
-        return [] if session.is_cancelled else store.marks(session.id)
-    sessions = sessions_between(query, query.course)
-    return store.marks_of_sessions([session.id for session in sessions if not session.is_cancelled])
-
-
-def _is_wanted(mark: Mark, query: MarkQuery) -> bool:
-    if mark.status not in (query.status or _BY_DEFAULT):
-        return False
-    return not query.method or mark.method in query.method
+        sessions = [the_register().class_sessions.get(query.session)]
+    else:
+        sessions = list(sessions_between(query, query.course))
+    return [session for session in sessions if not session.is_cancelled]
 
 
 def _students(query: MarkQuery) -> set[str] | None:

@@ -156,8 +156,11 @@ def _roster(course_id: str | None) -> Sequence[Student]:
     everybody = register.students.all()
     if course_id is None:
         return everybody
-    roster = register.courses.get(course_id).roster
-    return everybody if roster is None else [student for student in everybody if student.id in set(roster)]
+    course = register.courses.get(course_id)
+    if course.roster is None:
+        return everybody
+    roster = frozenset(course.roster)
+    return [student for student in everybody if student.id in roster]
 
 
 def _is_selected(student: Student, query: StudentQuery) -> bool:

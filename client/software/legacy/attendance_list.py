@@ -61,6 +61,7 @@ def student_attendance() -> Response:
         and not session.is_cancelled
         and caller.may_run(courses[session.course_id])
     }
+    _require_few(register.store.count_marks(list(sessions)), pictures=query.image_data)
     students = {student.id: student for student in register.students.all()}
     marks = [
         mark

@@ -55,10 +55,19 @@ def page_of(
     Raises:
         ApiProblemError: the query's cursor is none of this kind.
     """
-    last = None if query.after is None else _key_of(query.after, kind)
+    last = after_key(query, kind)
     rest = items if last is None else [item for item in items if key(item) > last]
     chosen = list(rest[: query.limit])
     return chosen, _cursor(kind, key(chosen[-1])) if len(rest) > len(chosen) else None
+
+
+def after_key(query: PageQuery, kind: str) -> str | None:
+    """The key after which the requested page begins; None for the first one.
+
+    Raises:
+        ApiProblemError: the query's cursor is none of this kind.
+    """
+    return None if query.after is None else _key_of(query.after, kind)
 
 
 def _cursor(kind: str, key: str) -> str:

@@ -23,6 +23,7 @@ const board = find("board");
 const lists = { true: find("in"), false: find("out") };
 const filter = /** @type {HTMLInputElement} */ (find("find"));
 const pages = [pagesOf("#in"), pagesOf("#out")];
+const isCut = board.dataset.cut !== undefined; // one page of many, which the server searches and turns
 const token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="csrf-token"]')).content;
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
@@ -73,7 +74,7 @@ function insert(list, row) {
 
 /** @param {HTMLElement} row */
 function sift(row) {
-  const words = searchWords(filter.value);
+  const words = isCut ? [] : searchWords(filter.value);
   const text = words.length ? searchForm(row.querySelector(".pupil-who")?.textContent ?? "") : "";
   row.hidden = !words.every((word) => text.includes(word));
 }
@@ -209,6 +210,7 @@ async function refresh() {
   let wait = REST_MS;
   try {
     const query = new URLSearchParams({ since: state, held: heldState, room: roomState, alarms: alarmsState });
+    if (isCut) new URLSearchParams(location.search).forEach((value, name) => query.set(name, value));
     const changes = await newest(`${board.dataset.changes}?${query}`);
     show(changes);
     shown = changes.change;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,11 +15,11 @@ from client.access.sessions import session_of
 from client.serving.events.board_events import CHANGE_HEADER, SESSION_HEADER, first_event
 from client.serving.events.streams import EVENT_STREAM
 from client.teacher.board.alarm_cards import alarm_cards
-from client.teacher.board.board_rows import BoardStates, Row, rows_of
+from client.teacher.board.board_rows import BoardStates
 from client.teacher.board.room_cards import has_portrait, room_cards
+from client.teacher.board.shown_rows import shown_rows
 from client.teacher.mark_words import METHODS, SETTABLE, STATES
 from client.teacher.review_cards import HeldCard, cards_of, digest_of
-from client.teacher.row_pages import RowPages
 from client.teacher.undo import UNDO
 from client.web.compression import compressed
 from client.web.services import the_register
@@ -45,8 +44,7 @@ def show(session_id: str) -> Response:
 
 def _page(session_id: str) -> str:
     board = the_register().boards.of(session_id)
-    rows = rows_of(board)
-    here, out = [row for row in rows if row.is_in], [row for row in rows if not row.is_in]
+    shown = shown_rows(board)
     cards = _cards(board)
     return render_template(
         "teacher/board/show.html",
@@ -54,13 +52,11 @@ def _page(session_id: str) -> str:
         course=board.course,
         stands=board.phase.value,
         counts=board.counts,
-        here_rows=here,
-        out_rows=out,
-        lists={
-            "in": RowPages.of(_texts(here), "in", kept=["out"]),
-            "out": RowPages.of(_texts(out), "out", kept=["in"]),
-        },
-        state=_states().keep(session_id, rows),
+        here_rows=shown.here,
+        out_rows=shown.out,
+        is_cut=shown.is_cut,
+        lists={"in": shown.here_pages, "out": shown.out_pages},
+        state=_states().keep(session_id, shown.rows),
         change=board.change,
         held=cards.shown,
         more_held=cards.there_are_more,
@@ -82,11 +78,13 @@ _compressed_page = compressed(_page)
 @unattended
 @compressed
 def changes(session_id: str) -> Response:
-    """The changes since the state that the browser names; requested after each event."""
+    """The changes since the state that the browser names; requested after each event.
+
+    Where the board shows one page of many, the address names it as that of the board does.
+    """
     session_of(session_id)
     board = the_register().boards.of(session_id)
-    rows = rows_of(board)
-    difference = _states().since(request.args.get("since", ""), session_id, rows)
+    difference = _states().since(request.args.get("since", ""), session_id, shown_rows(board).rows)
     settable = _settable()
     row_of = current_app.jinja_env.get_template("teacher/board/row.html").module.row  # type: ignore[attr-defined]
     return jsonify(
@@ -170,11 +168,6 @@ def _alarms(board: Board) -> dict[str, object]:
         return {"alarms_state": cards.state}
     html = render_template("teacher/board/alarms.html", alarms=cards, session_id=board.session.id)
     return {"alarms_state": cards.state, "alarms": html, "alarms_count": cards.count}
-
-
-def _texts(rows: Sequence[Row]) -> list[str]:
-    """What the rows are searched by."""
-    return [f"{row.name} {row.roll_number}" for row in rows]
 
 
 def _settable() -> dict[str, tuple[str, str, str]]:

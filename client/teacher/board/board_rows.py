@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 from attendance.marks.live_board import Board, BoardRow
 from attendance.reports.content.arrivals import came_at
-from attendance.values import Session
+from attendance.values import Mark, MarkStatus, Session, Student
+from attendance.values.roll_numbers import order_of
 from client.teacher.evidence_words import doubt_words
 from client.teacher.mark_words import place_words, remark_words
 from client.web.wording import clock_time
 
 KEPT_STATES = 64  # of all boards together; an older one is sent whole
-_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -50,38 +50,85 @@ class Row:
     place: str
 
 
-def rows_of(board: Board) -> tuple[Row, ...]:
-    """All rows of a board, guests too, in the order of roll numbers."""
-    rows = [_row(row, board.session, is_guest=False) for row in board.rows]
-    rows += [_row(row, board.session, is_guest=True) for row in board.guests]
-    return tuple(sorted(rows, key=lambda row: row.key))
+@dataclass(frozen=True)
+class Pupils:
+    """Everybody on a board, guests too, in the order of roll numbers.
+
+    Attributes:
+        here: who counts as here.
+        out: all others.
+        guests: the ids of the guests.
+    """
+
+    here: tuple[BoardRow, ...]
+    out: tuple[BoardRow, ...]
+    guests: frozenset[str]
+
+    @classmethod
+    def of(cls, board: Board) -> Pupils:
+        """Those of a board."""
+        everybody = sorted((*board.rows, *board.guests), key=lambda row: order_of(row.student.roll_number))
+        return cls(
+            tuple(row for row in everybody if _is_in(row)),
+            tuple(row for row in everybody if not _is_in(row)),
+            frozenset(row.student.id for row in board.guests),
+        )
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.here) + len(self.out)
+
+    def rows(
+        self, chosen: Iterable[BoardRow], marks: Mapping[str, Mark], session: Session
+    ) -> tuple[Row, ...]:
+        """The rows of some of them, with their whole marks, in the order of roll numbers.
+
+        Args:
+            chosen: whose.
+            marks: the marks of those who have one, by the students' ids.
+            session: the board's.
+        """
+        rows = (
+            _row(row.student, marks.get(row.student.id), session, is_guest=row.student.id in self.guests)
+            for row in chosen
+        )
+        return tuple(sorted(rows, key=lambda row: row.key))
 
 
-def state_of(row: BoardRow) -> str:
-    """A status, ``review`` for a mark that needs review, or ``none``."""
-    if row.status is None or row.mark is None:
-        return "none"
-    return "review" if row.mark.under_review else row.status.value
+def texts_of(rows: Sequence[BoardRow]) -> list[str]:
+    """What the rows of students are searched by."""
+    return [f"{row.student.name} {row.student.roll_number}" for row in rows]
 
 
-def _row(row: BoardRow, session: Session, *, is_guest: bool) -> Row:
-    mark = row.mark if row.status is not None else None
+def _is_in(row: BoardRow) -> bool:
+    return row.mark is not None and row.mark.counts_as_there
+
+
+def _row(student: Student, whole: Mark | None, session: Session, *, is_guest: bool) -> Row:
+    mark = None if whole is None or whole.status is MarkStatus.WITHDRAWN else whole
     is_in = mark is not None and mark.counts_as_there
     came = came_at(mark, session) if mark is not None and mark.status.is_there else None
     return Row(
-        student_id=row.student.id,
-        key=_DIGITS.sub(lambda found: found[0].zfill(12), row.student.roll_number),
-        roll_number=row.student.roll_number,
-        name=row.student.name,
+        student_id=student.id,
+        key=order_of(student.roll_number),
+        roll_number=student.roll_number,
+        name=student.name,
         is_in=is_in,
-        state=state_of(row),
+        state=state_of(mark),
         time="" if came is None else clock_time(came),
         method=mark.method.value if mark is not None else "",
         is_guest=is_guest,
-        remark="" if row.mark is None else remark_words(row.mark),
+        remark="" if whole is None else remark_words(whole),
         doubt=doubt_words(mark.evidence) if is_in and mark is not None else "",
         place=place_words(mark.evidence.place) if is_in and mark is not None else "",
     )
+
+
+def state_of(mark: Mark | None) -> str:
+    """A status, ``review`` for a mark that needs review, or ``none``, also for one that was withdrawn."""
+    if mark is None or mark.status is MarkStatus.WITHDRAWN:
+        return "none"
+    return "review" if mark.under_review else mark.status.value
 
 
 @dataclass(frozen=True)

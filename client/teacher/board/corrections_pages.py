@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from attendance.clock import whole_milliseconds
 from attendance.errors import StudentNotFoundError
 from attendance.marks.last_word import is_note
-from attendance.marks.live_board import BoardRow
 from attendance.values import Course, Mark, MarkEvent, MarkStatus, Session, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
@@ -46,7 +45,7 @@ def history(session_id: str, student_id: str) -> str:
         course=course,
         student=student,
         mark=mark,
-        state=state_of(BoardRow(student, mark)),
+        state=state_of(mark),
         remark=remark_words(mark) if mark is not None else "",
         evidence=evidence_words(mark.evidence) if mark is not None else (),
         history=[_line(event) for event in reversed(events)],

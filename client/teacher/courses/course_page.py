@@ -33,14 +33,16 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
     enrols = may(Access.ENROLS)
     others = _others(course, query) if query and enrols else []
     members = register.courses.members(course)
+    roster_pages, places = RowPages.fitting(
+        [f"{student.roll_number} {student.name}" for student in members], kept=["q"]
+    )
     users = {user.id: user.name for user in register.store.users()}
     return render_template(
         "teacher/courses/show.html",
         course=course,
-        members=members,
-        roster_pages=RowPages.of(
-            [f"{student.roll_number} {student.name}" for student in members], kept=["q"]
-        ),
+        members=[members[place] for place in places],
+        on_roster=len(members),
+        roster_pages=roster_pages,
         teachers=[users[teacher] for teacher in course.teachers if teacher in users],
         weekdays=weekday_names(),
         is_general=course.id == GENERAL_COURSE.id,

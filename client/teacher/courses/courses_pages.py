@@ -38,7 +38,7 @@ def index() -> str:
         courses=[course for course in courses if course.id != GENERAL_COURSE.id],
         general=next((c for c in courses if c.id == GENERAL_COURSE.id), None),
         general_runs=register.courses.general_runs(),
-        sizes={course.id: len(register.courses.members(course)) for course in courses},
+        sizes=register.courses.sizes(courses),
         names=_names(),
         weekdays=weekday_names(),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable
 
 from flask import abort, jsonify, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from attendance.reports.content.attendance_rate import percent
+from attendance.reports.content.report_builder import Shown
 from attendance.reports.content.values import CourseReport, Report, SessionReport, StudentReport
 from attendance.reports.excel.workbook import report_workbook
 from attendance.reports.export.csv_files import report_csv
@@ -24,6 +26,7 @@ from client.problems.table import problem_of
 from client.teacher.evidence_words import doubt_words
 from client.teacher.mark_words import METHODS
 from client.teacher.reports.day_ranges import PRESETS, ReportDays, wanted_range
+from client.teacher.reports.shown_students import ShownStudents
 from client.teacher.reports.words import (
     LETTERS,
     MARK_OF,
@@ -38,7 +41,16 @@ from client.teacher.row_pages import RowPages
 from client.web.services import the_register
 
 RECENT_SESSIONS = 12  # on the first page
-ASKED = ("range", "first", "last", "how", "students", "sessions", "matrix")  # in the address of a report
+ASKED = (
+    "range",
+    "first",
+    "last",
+    "how",
+    "below",
+    "students",
+    "sessions",
+    "matrix",
+)  # in an address
 PAGE_STUDENTS = PAGE_SESSIONS = 20  # on a phone, where a course's report has three lists
 WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
     "csv": (report_csv, "text/csv"),
@@ -56,7 +68,7 @@ def index() -> str:
     courses = visible_courses(hidden=True)
     names = {course.id: course.name for course in courses}
     held = [session for session in _held_in(span) if session.course_id in names]
-    times = {course.id: sum(session.course_id == course.id for session in held) for course in courses}
+    times = Counter(session.course_id for session in held)
     return _page(
         "teacher/reports/index.html",
         span,
@@ -72,20 +84,25 @@ def index() -> str:
 def course(course_id: str) -> str:
     """Attendance in the closed sessions of a course."""
     span = wanted_range()
-    report = _of_course(course_id, span)
-    matrix = matrix_of(report)
+    report = _of_course(course_id, span, methods=False)  # which only its files have
+    rows = [row for row in report.rows if row.is_below] if _only_below() else report.rows
+    students, places = RowPages.fitting(
+        [_name(row.student) for row in rows], "students", length=PAGE_STUDENTS, kept=ASKED
+    )
+    in_matrix, of_matrix = RowPages.fitting(
+        [""] * len(report.rows), "matrix", length=PAGE_STUDENTS, searched=False, kept=ASKED
+    )
+    matrix = matrix_of(report, of_matrix)
     return _page(
         "teacher/reports/course.html",
         span,
         report=report,
+        rows=[rows[place] for place in places],
+        only_below=_only_below(),
         lists={
-            "students": RowPages.of(
-                [_name(row.student) for row in report.rows], "students", length=PAGE_STUDENTS, kept=ASKED
-            ),
+            "students": students,
             "sessions": _session_pages(len(report.sessions)),
-            "matrix": RowPages.of(
-                [""] * len(matrix.rows), "matrix", length=PAGE_STUDENTS, searched=False, kept=ASKED
-            ),
+            "matrix": in_matrix,
         },
         plots=course_plots(report),
         matrix=matrix,
@@ -98,22 +115,21 @@ def course(course_id: str) -> str:
 @file_needs_proof
 def course_file(course_id: str, kind: str) -> Response:
     """The same as a file."""
-    return _sent(_of_course(course_id, wanted_range()), kind)
+    return _sent(_of_course(course_id, wanted_range(), methods=_wants_how()), kind)
 
 
 @blueprint.get("/sessions/<session_id>")
 def session(session_id: str) -> str:
     """Attendance in one session, with times of arrival."""
-    report = _of_session(session_id)
-    people = [(row, False) for row in report.rows] + [(row, True) for row in report.guests]
+    shown = ShownStudents(ASKED)
+    report = _of_session(session_id, shown)
+    everybody = [(row, False) for row in report.rows] + [(row, True) for row in report.guests]
     return _page(
         "teacher/reports/session.html",
         None,
         report=report,
-        people=people,
-        lists={
-            "students": RowPages.of([_name(row.student) for row, _is_guest in people], "students", kept=ASKED)
-        },
+        people=[everybody[place] for place in shown.places],
+        lists={"students": shown.pages},
         linked=_linked(),
         moodle=_moodle_users(),
         without_email=sum(not row.student.email for row in report.rows),
@@ -182,15 +198,15 @@ def no_range(error: ReportRangeError) -> tuple[str | Response, int]:
     return page, status
 
 
-def _of_course(course_id: str, span: ReportDays) -> CourseReport:
+def _of_course(course_id: str, span: ReportDays, *, methods: bool) -> CourseReport:
     require_course(the_register().courses.get(course_id))
-    return the_register().reports.of_course(course_id, span.first, span.last, methods=_wants_how())
+    return the_register().reports.of_course(course_id, span.first, span.last, methods=methods)
 
 
-def _of_session(session_id: str) -> SessionReport:
+def _of_session(session_id: str, shown: Shown | None = None) -> SessionReport:
     found = the_register().class_sessions.get(session_id)
     require_course(the_register().courses.get(found.course_id))
-    return the_register().reports.of_session(found.id, methods=_wants_how())
+    return the_register().reports.of_session(found.id, methods=_wants_how(), shown=shown)
 
 
 def _of_student(student_id: str, span: ReportDays) -> StudentReport:
@@ -222,6 +238,11 @@ def _name(student: Student) -> str:
 def _session_pages(count: int) -> RowPages:
     """The pages of a list of sessions, of which a report may have one below that of its students."""
     return RowPages.of([""] * count, "sessions", length=PAGE_SESSIONS, searched=False, kept=ASKED)
+
+
+def _only_below() -> bool:
+    """Whether the address asks for the students below the limit alone."""
+    return request.args.get("below") == "yes"
 
 
 def _wants_how() -> bool:

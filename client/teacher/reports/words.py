@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -115,10 +115,15 @@ def course_plots(report: CourseReport) -> Plots:
     )
 
 
-def matrix_of(report: CourseReport) -> Matrix:
-    """The newest sessions of each student of the roster."""
+def matrix_of(report: CourseReport, places: Iterable[int]) -> Matrix:
+    """The newest sessions of some students of the roster.
+
+    Args:
+        report: of a course.
+        places: of the students in its rows.
+    """
     start = max(0, len(report.sessions) - MOST_COLUMNS)
-    rows = tuple((row, row.entries[start:]) for row in report.rows)
+    rows = tuple((report.rows[place], tuple(report.rows[place].entries[start:])) for place in places)
     return Matrix(report.sessions[start:], rows, whole=start == 0)
 
 

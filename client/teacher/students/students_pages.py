@@ -52,13 +52,17 @@ class StudentListQuery:
     page: int = 1
 
     def has(
-        self, student: Student, course: Course | None, photos: Mapping[str, int], twins: Collection[Student]
+        self,
+        student: Student,
+        roster: Collection[str] | None,
+        photos: Mapping[str, int],
+        twins: Collection[Student],
     ) -> bool:
         """Whether a student is asked for.
 
         Args:
             student: somebody whom the user sees.
-            course: whose roster they should be on, if any.
+            roster: the ids of whom they should be one of, if any.
             photos: by how many photos students can be recognised, by their ids.
             twins: those whose roll number another student has, written differently.
         """
@@ -71,7 +75,7 @@ class StudentListQuery:
         wanted = PHOTOS_WANTED.get(self.shown)
         if wanted is not None and (student.consent is None or photos.get(student.id, 0) != wanted):
             return False
-        if course is not None and course.roster is not None and student.id not in course.roster:
+        if roster is not None and student.id not in roster:
             return False
         return matches(student, self.text, details=may(Access.ENROLS))
 
@@ -213,7 +217,8 @@ def found_students(
     same = all_twins() if twins is None else twins
     seen = visible_students() if everybody is None else everybody
     among = same if wanted.shown == "twins" else seen
-    return [student for student in among if wanted.has(student, course, photos, same)]
+    roster = None if course is None or course.roster is None else frozenset(course.roster)
+    return [student for student in among if wanted.has(student, roster, photos, same)]
 
 
 def _wanted() -> StudentListQuery:

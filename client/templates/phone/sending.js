@@ -142,15 +142,17 @@ async function deliver(url, build, tell, isTooLate) {
         const reply = await attempt(url, build(), tell, tries);
         const again = [408, 429, 503].includes(reply.http);
         if (!again || !reply.answer || reply.answer.code === "engine_unavailable") return reply;
-        why = busyCodes.includes(reply.answer.code) ? SAY.crowd : reply.answer.message;
-        asked = reply.wait;
+        const isCrowd = busyCodes.includes(reply.answer.code);
+        why = isCrowd ? SAY.crowd : reply.answer.message;
+        asked = reply.wait * (isCrowd ? 1 + Math.random() * SPREAD : 1);
         gaveUp = SAY.gaveUpBusy;
       } catch {
         gaveUp = SAY.gaveUpLost; // on the way: the photo is kept and goes again
       }
       tell(`${why} ${SAY.again} (${tries + 1})…`, "busy");
-      if (asked >= COUNTED_S) await countDown(Math.ceil(asked * (1 + Math.random() * SPREAD)));
-      else await pause(Math.max(asked * 1000, backOff));
+      const wait = Math.max(asked * 1000, backOff);
+      if (asked >= COUNTED_S) await countDown(Math.ceil(wait / 1000));
+      else await pause(wait);
     }
     return gaveUp;
   } finally {

@@ -39,6 +39,7 @@ CHECKS_PER_ADDRESS = "60 per minute"
 _PHOTOS_WITHOUT_GRANT: RateLimitItem = parse(PHOTOS_PER_ADDRESS)
 _LIMITER = "phone_limiter"
 _IN_MEMORY = "memory://"
+_REGISTER = "attendance"  # the register's database, if the address names none
 _log = logging.getLogger(__name__)
 _DATABASE_PATIENCE_MS = 2000  # without its database, a limiter counts in memory instead
 
@@ -82,7 +83,10 @@ def _storage(mongodb_uri: str | None, data: Path) -> tuple[str, dict[str, str | 
     """Where to count: an address for ``limits``, and its options."""
     options: dict[str, str | int] = {"wrap_exceptions": True}
     if mongodb_uri:
-        options |= {"serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS, "database_name": "attendance_limits"}
+        options |= {
+            "serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS,
+            "database_name": limits_database(mongodb_uri),
+        }
         return mongodb_uri, options
     path = data / FILE_NAME
     try:
@@ -91,6 +95,12 @@ def _storage(mongodb_uri: str | None, data: Path) -> tuple[str, dict[str, str | 
         _log.warning("Rate limits are counted in memory, because %s can't be used: %s", path, error)
         return _IN_MEMORY, options
     return f"{SCHEME}://", options | {"path": str(path)}
+
+
+def limits_database(mongodb_uri: str) -> str:
+    """The name of the database for the counters: the register's and an ending; each school has its own."""
+    path = mongodb_uri.partition("://")[2].partition("?")[0].rpartition("@")[2].partition("/")[2]
+    return f"{path or _REGISTER}_limits"
 
 
 def share_rate_limits(app: Flask, pages: Flask, limits: Mapping[Blueprint, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from attendance.marks.check_in_attempt import MOST_TRIES
 from attendance.marks.review_queue import MOST_OF_DEVICE
 from attendance.marks.verdict import VerdictCode, VerdictStatus
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkMethod, MarkStatus, Review, ReviewReason, Session
+from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
+from attendance.values import Course, MarkMethod, MarkStatus, Review, ReviewReason, Session
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
-from tests.attendance.fragile_store import FragileStore
+from tests.attendance.fragile_store import FragileStore, HalfRecorded
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site, enrol_two, open_site
 
 
@@ -288,12 +290,19 @@ def test_templates_of_another_engine_are_an_error_and_not_a_low_score(
     other.store.close()
 
 
-@pytest.mark.parametrize("lost", ["insert_mark", "keep_answer"])
-@pytest.mark.parametrize("written", [True, False])
-def test_a_crash_on_the_way_costs_nothing(tmp_path: Path, lost: str, *, written: bool) -> None:
+CRASHES: dict[str, Callable[[Store], Store]] = {
+    "before": lambda store: FragileStore(store, "record_check_in", written=False),
+    "after the grant": lambda store: HalfRecorded(store, with_mark=False),
+    "after the mark": lambda store: HalfRecorded(store, with_mark=True),
+    "after the answer": lambda store: FragileStore(store, "record_check_in", written=True),
+}
+
+
+@pytest.mark.parametrize("crash", CRASHES)
+def test_a_crash_on_the_way_costs_nothing(tmp_path: Path, crash: str) -> None:
     site = open_site(tmp_path)
     enrol_two(site)
-    broken = open_site(tmp_path, store=FragileStore(site.store, lost, written=written))
+    broken = open_site(tmp_path, store=CRASHES[crash](site.store))
     photo = photo_of(COLLINS)
     attempt = site.attempt(photo)
     with pytest.raises(StoreUnavailableError):
@@ -315,9 +324,7 @@ def test_a_crash_before_midnight_is_still_in_time_after_it(tmp_path: Path) -> No
     site.clock.advance(seconds=-1)
     photo = photo_of(COLLINS)
     attempt = site.attempt(photo)
-    broken = open_site(
-        tmp_path, store=FragileStore(site.store, "insert_mark", written=False), clock=site.clock
-    )
+    broken = open_site(tmp_path, store=HalfRecorded(site.store, with_mark=False), clock=site.clock)
     with pytest.raises(StoreUnavailableError):
         broken.submit(photo, attempt=attempt, session=session)
     site.clock.advance(seconds=2)
@@ -359,9 +366,10 @@ def test_a_student_who_is_erased_while_the_photo_is_judged_is_not_found(tmp_path
     enrol_two(site)
 
     class Erasing(FragileStore):
-        def insert_mark(self, mark: Mark) -> bool:
-            site.students.remove("1")
-            return site.store.insert_mark(mark)
+        def record_check_in(self, check_in: CheckInRecord) -> CheckInWritten:
+            if check_in.mark is not None:
+                site.students.remove("1")
+            return site.store.record_check_in(check_in)
 
     verdict = open_site(tmp_path, store=Erasing(site.store, "", written=False)).submit(photo_of(COLLINS))
     assert (verdict.code, verdict.student_name) == (VerdictCode.NOT_FOUND, None)
@@ -375,11 +383,11 @@ def _Interrupted(site: Site) -> Store:  # noqa: N802 -- reads as a store
     class Interrupted(FragileStore):
         done = False
 
-        def replace_mark(self, mark: Mark) -> bool:
+        def record_check_in(self, check_in: CheckInRecord) -> CheckInWritten:
             if not self.done:
                 self.done = True
                 site.marking.mark("1", MarkStatus.EXCUSED, by="teacher", note="meanwhile")
-            return site.store.replace_mark(mark)
+            return site.store.record_check_in(check_in)
 
     return Interrupted(site.store, "", written=False)
 
@@ -418,7 +426,7 @@ def test_a_crash_after_the_mark_and_a_teachers_change_make_no_present(tmp_path: 
     enrol_two(site)
     photo = photo_of(COLLINS)
     attempt = site.attempt(photo)
-    broken = open_site(tmp_path, store=FragileStore(site.store, "keep_answer", written=False))
+    broken = open_site(tmp_path, store=HalfRecorded(site.store, with_mark=True))
     with pytest.raises(StoreUnavailableError):
         broken.submit(photo, attempt=attempt)
     site.corrections.take_back(site.session.id, site.student("1").id, by="teacher")

@@ -13,7 +13,7 @@ from attendance.marks.objection import GRACE
 from attendance.marks.verdict import VerdictCode
 from attendance.values import MarkStatus, ReviewReason
 from tests.attendance.fake_pipeline import photo_of
-from tests.attendance.fragile_store import FragileStore
+from tests.attendance.fragile_store import FragileStore, HalfRecorded
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site, open_site
 
 PHOTO = photo_of(COLLINS)
@@ -126,7 +126,7 @@ def test_even_if_the_answer_was_lost_the_photo_sent_again_does_not_undo_it(tmp_p
     site = open_site(tmp_path)
     site.enrol("1", PHOTO)
     attempt = site.attempt(PHOTO)
-    broken = open_site(tmp_path, store=FragileStore(site.store, "keep_answer", written=False))
+    broken = open_site(tmp_path, store=HalfRecorded(site.store, with_mark=True))
     with pytest.raises(StoreUnavailableError):
         broken.submit(PHOTO, attempt=attempt)
     assert site.check_in.not_me(site.session, attempt, PHOTO)

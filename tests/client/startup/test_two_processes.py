@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from tests.client.served_app import wait_until
 from tests.client.signed_in import PASSWORD
 from tests.client.visitor import Visitor
 
+ANOTHER_FACE = 2
+PROMPT = 3.0  # seconds until a board shows it: its server looks twice a second, and may be busy
 GRANT = re.compile(r'name="grant" value="([^"]+)"')
 
 pytestmark = pytest.mark.slow
@@ -140,3 +144,36 @@ def test_what_one_closes_the_other_refuses_and_may_open_again(
     teacher.post(1, f"/teach/sessions/{session.id}/reopen")
     wait_until(lambda: json.loads(teacher.get(0, f"/wall/{session.id}/now"))["phase"] == "open")
     assert all(mark.status is not MarkStatus.ABSENT for mark in register.store.marks(session.id))
+
+
+def test_what_one_process_changes_the_others_show_and_know_at_once(
+    teacher: Visitor, session: Session, ports: tuple[int, int], register: Register
+) -> None:
+    def at_once(change: Callable[[], object]) -> bytes:
+        """What the board at the second process is told of, and when."""
+        with teacher.events(1, f"/teach/sessions/{session.id}/events") as stream:
+            assert stream.readline().startswith(b"retry:")
+            before = stream.readline()
+            change()
+            began = time.monotonic()
+            event: bytes = next(line for line in stream if line.startswith(b"data:") and line != before)
+            assert time.monotonic() - began < PROMPT
+            return event
+
+    consent = Consent(given_at=register.clock.now(), recorded_by="office", how="signed form")
+    at_once(
+        lambda: register.enrolment.enrol(
+            NewStudent("3", "Katherine Johnson"), {"1.png": photo_of(ANOTHER_FACE)}, consent
+        )
+    )
+    phone = Visitor(*ports)
+    scanned = [_scan(phone, at, teacher, session, shown_by=at) for at in (1, 0)]
+    at_once(lambda: phone.submit(1, scanned[0], photo_of(ANOTHER_FACE)))
+    johnson = register.students.get("3")
+    assert register.store.mark(session.id, johnson.id) is not None, (
+        "the gallery of the other had the new face"
+    )
+    corrected = partial(register.marking.mark, "3", MarkStatus.EXCUSED, by="teacher", session=session)
+    at_once(corrected)
+    at_once(lambda: register.students.remove("3"))
+    assert phone.submit(0, scanned[1], photo_of(ANOTHER_FACE)) == "not_found"

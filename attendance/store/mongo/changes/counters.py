@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
@@ -38,6 +38,22 @@ def gallery_version(register: Register) -> int:
 def people_change(register: Register) -> AbstractContextManager[None]:
     """Announce that students are added, changed or removed inside the block."""
     return _of_people(register).change()
+
+
+def people_version(register: Register) -> int:
+    """The number of changes of students, including those that dead processes announced."""
+    return _of_people(register).read()
+
+
+def marks_version(register: Register, session_ids: Sequence[str]) -> dict[str, int]:
+    """The counter of each session that there is, including changes that dead processes announced."""
+    found = list(register["sessions"].find({"_id": {"$in": list(session_ids)}}, (BOARD, "changes")))
+    return {
+        document["_id"]: _of_session(register, document["_id"]).read()
+        if any(_age(change) > LONGEST_CHANGE for change in document["changes"])
+        else int(document[BOARD])
+        for document in found
+    }
 
 
 @contextmanager

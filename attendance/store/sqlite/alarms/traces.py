@@ -19,10 +19,7 @@ class SQLiteTraces:
     def add_trace(self, trace: CheckInTrace) -> bool:
         """See ``Store``; the foreign key refuses a student who is gone."""
         with self._connections.writing() as connection:
-            try:
-                return insert_once(connection, "traces", to_row(trace))
-            except sqlite3.IntegrityError:
-                return False
+            return write_trace(connection, trace)
 
     def traces_of_session(self, session_id: str) -> list[CheckInTrace]:
         """See ``Store``."""
@@ -57,3 +54,11 @@ class SQLiteTraces:
     def _write(self, statement: str, before: datetime) -> int:
         with self._connections.writing() as connection:
             return connection.execute(statement, (to_milliseconds(before),)).rowcount
+
+
+def write_trace(connection: sqlite3.Connection, trace: CheckInTrace) -> bool:
+    """Keep a trace inside a writing transaction, unless its id is taken or its student is gone."""
+    try:
+        return insert_once(connection, "traces", to_row(trace))
+    except sqlite3.IntegrityError:  # undoes this statement only
+        return False

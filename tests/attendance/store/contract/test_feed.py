@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from attendance.store.protocol import Store
+from attendance.store.whole_check_ins import CheckInRecord
 from attendance.values import MarkStatus
 from attendance.values.feed import Feed, FeedKind, FeedPlace
 from tests.attendance.store.builders import (
     NOON,
     alarm,
+    answer,
     course,
     mark,
     review,
@@ -203,6 +205,10 @@ WRITES: dict[str, tuple[Callable[[Store], object], set[Seen]]] = {
         {(FeedKind.SESSION, "", TODAY, False)},
     ),
     "insert_mark": (lambda store: store.insert_mark(mark("s2")), {mark_of("s2")}),
+    "record_check_in": (
+        lambda store: store.record_check_in(CheckInRecord(answer(), NOON, mark("s2"), trace())),
+        {mark_of("s2")},
+    ),
     "insert_marks": (lambda store: store.insert_marks([mark("s1"), mark("s2")]), {mark_of("s2")}),
     "replace_mark": (
         lambda store: store.replace_mark(mark("s1", version=2)),
@@ -242,6 +248,7 @@ READS = {
     *("login_failures", "api_token", "api_token_by_digest", "api_tokens", "notice", "notices", "notices_of"),
     *("student_changes", "feed", "feed_number", "traces_of_session", "traces_of_device"),
     *("traces_of_student", "trace_with_digest", "alarm", "alarms_of", "settled_for_good"),
+    *("check_in_state", "students_of_device"),
 }
 WRITES_OTHERS = {
     # No call answers with these.

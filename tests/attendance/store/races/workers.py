@@ -11,11 +11,12 @@ from typing import Any
 from attendance.store.protocol import Store
 from tests.attendance.store.databases import open_at
 from tests.attendance.store.races.alarm_races import ALARM_RACES
+from tests.attendance.store.races.check_in_races import CHECK_IN_RACES
 from tests.attendance.store.races.class_races import CLASS_RACES
 from tests.attendance.store.races.feed_races import FEED_RACES
 from tests.attendance.store.races.races import RACES
 
-ALL_RACES = RACES | CLASS_RACES | FEED_RACES | ALARM_RACES
+ALL_RACES = RACES | CLASS_RACES | FEED_RACES | ALARM_RACES | CHECK_IN_RACES
 MEETING_WAIT = 60.0  # seconds for all workers to be at the start
 
 _start: list[Barrier] = []  # in a worker process: where the workers meet

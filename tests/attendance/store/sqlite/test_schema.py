@@ -325,9 +325,8 @@ def test_an_older_register_is_migrated_and_keeps_what_it_holds(path: Path) -> No
 
 
 def copies(path: Path) -> list[Path]:
-    return sorted(
-        each for each in path.parent.iterdir() if not each.name.endswith((".sqlite3", "-wal", "-shm"))
-    )
+    own = (".sqlite3", "-wal", "-shm", "-writers")
+    return sorted(each for each in path.parent.iterdir() if not each.name.endswith(own))
 
 
 @pytest.mark.parametrize(("version", "file"), list(enumerate(FROZEN[: len(MIGRATIONS) - 1], start=1)))

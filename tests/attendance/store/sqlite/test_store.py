@@ -18,9 +18,10 @@ from typing import IO
 import psutil
 import pytest
 
-from attendance.errors import StoreUnavailableError
+from attendance.errors import SchemaError, StoreUnavailableError
+from attendance.store.sqlite.schema import MIGRATIONS
 from attendance.store.sqlite.store import SQLiteStore
-from tests.attendance.store.builders import mark, portrait, student, template
+from tests.attendance.store.builders import fill, mark, portrait, student, template
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -223,3 +224,14 @@ def test_a_student_added_by_another_process_is_seen_at_once(store: SQLiteStore, 
     with closing(SQLiteStore(path)) as other:
         other.add_student(student("s3"))
     assert store.student("s3") == student("s3")
+
+
+def test_a_process_stops_at_a_schema_that_is_newer_than_it_knows(tmp_path: Path) -> None:
+    path = tmp_path / "attendance.sqlite3"
+    with closing(SQLiteStore(path)) as store, closing(sqlite3.connect(path)) as newer:
+        fill(store)
+        newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        with pytest.raises(SchemaError, match=rf"version {len(MIGRATIONS) + 1}.*up to {len(MIGRATIONS)}"):
+            store.insert_mark(mark("s1"))
+        newer.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        assert store.insert_mark(mark("s1"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from client.serving.early_answers import AnsweredEarlyError
-from client.serving.limits import PlaceLimits
+from client.serving.limits import PlaceLimits, ServerLimits
 from client.serving.shares.parties import Party, PartyKind
 from client.serving.shares.places import AppPlace, Places
 from tests.client.serving.loops import in_a_loop
@@ -93,6 +93,32 @@ def test_no_login_or_token_gets_all() -> None:
         await places.take(OTHER_TOKEN)
 
     run(test, per_party=12)
+
+
+@pytest.mark.parametrize("addresses", [1, 500])
+def test_a_class_of_500_is_served_in_the_order_of_its_coming_from_one_address_or_many(addresses: int) -> None:
+    """While somebody at the same address who shows no grant sends hundreds of requests, too."""
+    order: list[int] = []
+    photos = ServerLimits().photos
+
+    async def test() -> None:
+        places = Places(photos)
+
+        async def check_in(number: int) -> None:
+            party = Party(PartyKind.GRANT, f"phone {number}", f"192.0.2.{number % addresses}")
+            place = await places.take(party)
+            order.append(number)
+            await asyncio.sleep(0)
+            place.leave()
+
+        noise = await queue(places, [Party(PartyKind.ADDRESS, "192.0.2.0")] * 300)
+        await asyncio.gather(*map(check_in, range(500)))
+        await end(noise)
+
+    in_a_loop(test())
+    assert order == sorted(order)
+    assert len(order) == 500
+    assert photos.grants_per_address >= photos.threads - 1
 
 
 def test_a_place_is_given_back_once() -> None:

@@ -295,3 +295,47 @@ def test_a_course_without_a_roster_says_so(admin: SignedIn, register: Register) 
     course: Course = register.courses.add("Physics 2")
     session = register.class_sessions.open_now(course.id, by=admin.user.id)
     assert "on the roster" in board_of(admin, session)
+
+
+@pytest.fixture
+def lecture(register: Register, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """Today's General session with five students, whose board has two rows of each list on a page."""
+    monkeypatch.setattr("client.teacher.row_pages.WHOLE_LIST", 4)
+    monkeypatch.setattr("client.teacher.row_pages.CUT_PAGE", 2)
+    for number in (10, 3, 11):
+        register.students.add(NewStudent(str(number), f"Student {number}"))
+    return register.sessions.today()
+
+
+def test_a_long_board_is_sent_a_page_at_a_time(
+    teacher: SignedIn, register: Register, lecture: Session
+) -> None:
+    address = f"/teach/sessions/{lecture.id}/board"
+    register.marking.mark("11", MarkStatus.PRESENT, by="office", session=lecture)
+    first = teacher.get(address).text
+    assert "Student 11" in list_of(first, "in")
+    assert re.findall(r"<b>([^<]+)</b>", list_of(first, "out")) == ["Eileen Collins", "Grace Hopper"]
+    assert '<nav class="pages always no-print" data-length="2"' in first
+    assert 'data-count="of">5<' in first
+    second = teacher.get(f"{address}?out=2").text
+    assert re.findall(r"<b>([^<]+)</b>", list_of(second, "out")) == ["Student 3", "Student 10"]
+    found = teacher.get(f"{address}?find=student+1").text
+    assert re.findall(r"<b>([^<]+)</b>", list_of(found, "out")) == ["Student 10"]
+    assert "Student 11" in list_of(found, "in")
+    assert "data-find" not in found
+
+
+def test_a_long_board_gets_the_changes_of_its_page_only(
+    teacher: SignedIn, register: Register, lecture: Session
+) -> None:
+    address = f"/teach/sessions/{lecture.id}/board"
+    state = re.search(r'data-state="([^"]+)"', teacher.get(f"{address}?out=2").text)
+    assert state
+    since = {"since": state[1], "out": "2"}
+    register.marking.mark("1", MarkStatus.PRESENT, by="office", session=lecture)
+    data = teacher.get(f"{address}/changes", query_string=since).get_json()
+    names = re.findall(r"<b>([^<]+)</b>", "".join(row[2] for row in data["rows"]))
+    assert not data["whole"]
+    assert names == ["Eileen Collins", "Student 11"]  # the first of the list moved up, so one follows
+    assert data["gone"] == [register.students.get("3").id]
+    assert data["counts"]["here"] == 1

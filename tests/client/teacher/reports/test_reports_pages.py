@@ -482,3 +482,47 @@ def test_many_sessions_are_put_together_and_the_newest_stand_in_the_matrix(
     assert "latest 40 sessions" in page
     row = page[page.index("Each student in each session") :]
     assert row_of(row, "Eileen Collins") == "Eileen Collins" + " P" * 40
+
+
+@pytest.fixture
+def long_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists of more than one row are cut, to one row on a page."""
+    monkeypatch.setattr("client.teacher.row_pages.WHOLE_LIST", 1)
+    monkeypatch.setattr("client.teacher.row_pages.CUT_PAGE", 1)
+
+
+@pytest.mark.usefixtures("long_lists")
+def test_a_long_report_of_a_course_is_sent_a_page_at_a_time(reader: SignedIn, course: Course) -> None:
+    address = f"{REPORTS}courses/{course.id}"
+    first, second = (reader.get(f"{address}?range=all&students={page}").text for page in (1, 2))
+    assert "<td" in row_markup(first, "Eileen Collins")
+    assert row_markup(first, "Grace Hopper") == ""
+    assert "100.0 %" in row_of(first, "Eileen Collins")
+    assert row_markup(second, "Eileen Collins") == ""
+    assert "33.3 %" in row_of(second, "Grace Hopper")
+    found = reader.get(f"{address}?range=all&find=ten").text
+    assert "Student Ten" in found
+    assert row_markup(found, "Eileen Collins") == ""
+    below = reader.get(f"{address}?range=all&below=yes").text
+    assert "33.3 %" in row_of(below, "Grace Hopper")
+    assert f"{address}?range=all#students" in below
+    assert first.count("<figure") == 2  # the plots are of everybody
+
+
+@pytest.mark.usefixtures("long_lists")
+def test_a_long_report_of_a_session_is_sent_a_page_at_a_time(
+    reader: SignedIn, sessions: list[Session]
+) -> None:
+    address = f"{REPORTS}sessions/{sessions[0].id}"
+    first, second = (reader.get(f"{address}?students={page}").text for page in (1, 2))
+    assert "9:02" in row_of(first, "Eileen Collins")
+    assert row_markup(first, "Grace Hopper") == ""
+    assert "9:02" in row_of(second, "Grace Hopper")
+    assert "<b>66.7 %</b>" in first.replace("\n", "")
+
+
+def row_markup(page: str, name: str) -> str:
+    """The row of the table of students that is about somebody; empty if there is none."""
+    table = re.search(r'id="student-rows".*?</table>', page, re.DOTALL)
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", table[0] if table else "", re.DOTALL)
+    return next((row for row in rows if name in row), "")

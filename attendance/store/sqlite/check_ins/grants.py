@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 
 from attendance.clock import to_milliseconds
@@ -9,6 +10,7 @@ from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import assignments, from_row, insert_once, insertion, to_row
 from attendance.values import EnginePin, GrantAnswer
 
+BIND = "INSERT INTO grants (id, digest, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"
 SPENT_ON = "SELECT digest FROM grants WHERE id = ?"
 KEPT = "SELECT * FROM answers WHERE grant_id = ? AND digest = ?"
 PIN = "SELECT * FROM engine_pin"
@@ -22,12 +24,7 @@ class SQLiteGrants:
     def spend_grant(self, grant_id: str, digest: str, expires_at: datetime) -> str:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            connection.execute(
-                "INSERT INTO grants (id, digest, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                (grant_id, digest, to_milliseconds(expires_at)),
-            )
-            bound_to: str = connection.execute(SPENT_ON, (grant_id,)).fetchone()[0]
-        return bound_to
+            return bind_grant(connection, grant_id, digest, expires_at)
 
     def spent_on(self, grant_id: str) -> str | None:
         """See ``Store``."""
@@ -72,3 +69,11 @@ class SQLiteGrants:
         statement = f"{insertion('engine_pin', row)} ON CONFLICT (only_row) DO UPDATE SET {assignments(row)}"
         with self._connections.writing() as connection:
             connection.execute(statement, row)
+
+
+def bind_grant(connection: sqlite3.Connection, grant_id: str, digest: str, expires_at: datetime) -> str:
+    """Bind a grant inside a writing transaction; returns the digest it is bound to."""
+    values = (grant_id, digest, to_milliseconds(expires_at))
+    if connection.execute(BIND, values).rowcount == 1:
+        return digest
+    return str(connection.execute(SPENT_ON, (grant_id,)).fetchone()[0])

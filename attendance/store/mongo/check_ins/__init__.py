@@ -1,0 +1,1 @@
+"""Grants, answers, and whole check-ins in the MongoDB register."""

@@ -1,0 +1,1 @@
+"""Counts, versions and parts of many records."""

@@ -1,0 +1,1 @@
+"""Grants, answers, and whole check-ins in the SQLite register."""

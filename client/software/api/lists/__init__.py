@@ -1,0 +1,1 @@
+"""Which items a page of a long list of the API has."""

@@ -1,0 +1,1 @@
+"""Search among the templates of a whole university, by FAISS."""
