@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from face_detection.batching.scheduler import InferenceScheduler
 from face_detection.errors import ModelFileError
 from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import Network, Runtime
@@ -18,6 +19,9 @@ from face_detection.values import Face, Photo, Pixels
 
 # Batch size: a classroom has more faces, and memory grows with the batch.
 BATCH = 16
+# Calls that wait for the network; the server has 16 threads, so only background work comes on top.
+_WAITING = 64
+_HELD_OPEN_SECONDS = 0.002
 
 
 class Engine(ABC):
@@ -68,15 +72,20 @@ class NetworkEngine(Engine):
 
     Attributes:
         averages_mirror: whether an embedding is the mean of those of the chip and its mirror image.
+        joins_runs: whether faces that are embedded at the same time share runs of the network; see
+            docs/engines.md for which of them that is less work.
     """
 
     averages_mirror: ClassVar[bool]
+    joins_runs: ClassVar[bool] = False
 
     def __init__(self, runtime: Runtime, models: Path) -> None:
         self._runtime = runtime
         self._models = models
         self._network: Network | None = None
         self._lock = Lock()
+        joined = InferenceScheduler(self.embed_batch, BATCH, _HELD_OPEN_SECONDS, _WAITING)
+        self._compute = joined if self.joins_runs else self.embed_batch
 
     def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
         """See the base class."""
@@ -91,10 +100,13 @@ class NetworkEngine(Engine):
 
         Returns:
             ``(N, dimension)`` float32, rows of unit length.
+
+        Raises:
+            BusyError: too many wait for the network.
         """
         self.load()
         batches = [chips[start : start + BATCH] for start in range(0, len(chips), BATCH)]
-        return np.concatenate([self._embed_batch(batch) for batch in batches])
+        return np.concatenate([self._compute(batch) for batch in batches])
 
     def load(self) -> None:
         """See the base class."""
@@ -120,7 +132,8 @@ class NetworkEngine(Engine):
             RGB uint8 ``(side, side, 3)``.
         """
 
-    def _embed_batch(self, chips: Pixels) -> NDArray[np.float32]:
+    def embed_batch(self, chips: Pixels) -> NDArray[np.float32]:
+        """Compute embeddings of one batch at once, alone; see `embed_chips`."""
         assert self._network is not None
         if not self.averages_mirror:
             return unit_rows(self._network(np.ascontiguousarray(chips))[0])

@@ -44,6 +44,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("face_detection.problems",),
         ("face_detection.errors", "face_detection.values"),
         (
+            "face_detection.batching",
             "face_detection.decode_slots",
             "face_detection.decoding",
             "face_detection.image_preprocess",

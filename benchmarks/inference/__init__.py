@@ -1,0 +1,1 @@
+"""What networks cost when several photos are read at the same time."""

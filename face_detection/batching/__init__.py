@@ -1,0 +1,1 @@
+"""Photos that are read at the same time share the runs of a network."""
