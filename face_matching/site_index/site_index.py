@@ -167,7 +167,9 @@ def _faiss() -> Any:
     What it is asked for takes milliseconds, and the number of threads is a setting of each calling thread.
     """
     if not is_available():
-        raise SiteIndexMissingError
+        raise SiteIndexMissingError(
+            "Searching a whole university needs faiss-cpu. Install face-attendance[site]."
+        )
     faiss = import_module(PACKAGE)
     faiss.omp_set_num_threads(1)
     return faiss
