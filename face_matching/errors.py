@@ -29,6 +29,3 @@ class ClassifierFileError(FaceMatchingError):
 
 class SiteIndexMissingError(FaceMatchingError):
     """The package that searches very large galleries is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__("Searching a whole university needs faiss-cpu. Install face-attendance[site].")
