@@ -23,8 +23,8 @@ ENDING = "-writers"  # added to the database's name; the file is empty, and dele
 OWNER_ONLY = 0o600
 
 
-class WritersPlaceTimeout(Exception):  # noqa: N818 - translated where the wait begins
-    """The place was not free in time."""
+class WritersPlaceTimeoutError(Exception):
+    """The place was not free in time; translated where the wait begins."""
 
 
 class WritersPlace:
@@ -53,7 +53,7 @@ class WritersPlace:
             seconds: how long to wait.
 
         Raises:
-            WritersPlaceTimeout: it took longer.
+            WritersPlaceTimeoutError: it took longer.
         """
         until = time.monotonic() + seconds
         self._enter(until)
@@ -82,7 +82,7 @@ class WritersPlace:
                 self._leave()
             raise
         if self._has_left_queue(own):
-            raise WritersPlaceTimeout
+            raise WritersPlaceTimeoutError
         # It was handed over at the last moment.
 
     def _has_left_queue(self, own: threading.Lock) -> bool:
@@ -164,7 +164,7 @@ else:
             """Wait for the turn of this process.
 
             Raises:
-                WritersPlaceTimeout: it did not come in time.
+                WritersPlaceTimeoutError: it did not come in time.
             """
             with self._changed:
                 if self._is_waiting or not self._is_free():
@@ -201,7 +201,7 @@ else:
             finally:
                 self._is_wanted = False
             if not in_time:
-                raise WritersPlaceTimeout
+                raise WritersPlaceTimeoutError
 
         def _has_turn(self) -> bool:
             return not self._is_waiting

@@ -89,6 +89,6 @@ def test_what_does_not_go_together_is_refused() -> None:
         RushSite(processes=2).check()
     with pytest.raises(click.UsageError, match="--url"):
         RushSite(urls=("http://127.0.0.1:1",), kill_every=1.0).check()
-    with pytest.raises(click.UsageError, match="no address"):
+    with pytest.raises(click.UsageError, match="not an address"):
         door_of("127.0.0.1:8080")
     assert door_of("http://127.0.0.1:8081/") == ServerDoor("127.0.0.1", 8081)
