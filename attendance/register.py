@@ -73,8 +73,7 @@ class Register:
         clock, measures: the source of the time; how long steps take, for monitoring.
         engines: chooses the engine and its detector, and loads them.
         sessions: finds sessions, and makes General's of today.
-        courses: rosters, teachers, schedules.
-        class_sessions: opens, plans and finds sessions of courses.
+        courses, class_sessions: rosters, teachers, schedules; opens, plans and finds sessions of courses.
         closing, cancelling: closes and reopens sessions; cancels and restores them.
         days_off: days without classes.
         entrances: QR codes and typed codes.
@@ -183,6 +182,7 @@ class Register:
             snapshots=self.snapshots,
             alarms=self.alarms,
             tidy=self._housekeeping.tidy,
+            measures=self.measures,
             only_known=self.settings.one_to_one == KNOWN,
         )
 

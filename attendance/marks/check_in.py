@@ -20,12 +20,22 @@ from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.outcomes.outcomes import CheckInOutcomes
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict, VerdictCode, code_instead
+from attendance.measures import Measures, Stage
 from attendance.recognition.known_phone import KnownFirst
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
 from attendance.store.whole_check_ins import CheckInState
-from attendance.values import Course, LivenessMode, LivenessResult, Mark, MarkEvidence, Review, Session
+from attendance.values import (
+    Course,
+    LivenessMode,
+    LivenessResult,
+    Mark,
+    MarkEvidence,
+    Review,
+    Session,
+    Student,
+)
 from face_detection.errors import PhotoError
 from face_detection.liveness.values import Turn
 from face_detection.quality import CHECK_IN_LIMITS
@@ -44,6 +54,7 @@ class CheckIn:
         snapshots: where snapshots are stored.
         alarms: compares photos with each other.
         tidy: called before each photo; deletes what has expired, at most once a day.
+        measures: told how long each stage takes, and each new verdict.
         only_known: see ``KnownFirst``.
     """
 
@@ -57,6 +68,7 @@ class CheckIn:
         snapshots: Snapshots,
         alarms: Alarms,
         tidy: Callable[[], None],
+        measures: Measures,
         only_known: bool = False,
     ) -> None:
         self._store = store
@@ -68,6 +80,7 @@ class CheckIn:
         self._objections = Objections(store, clock, snapshots)
         self._alarms = alarms
         self._tidy = tidy
+        self._measures = measures
         self._first = KnownFirst(store, only_known=only_known)
 
     def submit(
@@ -103,7 +116,9 @@ class CheckIn:
         if self._first.lacks_number(attempt.device, submission.claimed):
             return Verdict(VerdictCode.NUMBER_NEEDED, session.id)  # not kept: the photo may come with one
         course = state.course or self._sessions.course_of(session)
-        return self._judge(session, course, submission, attempt, self._clock.now())
+        verdict = self._judge(session, course, submission, attempt, self._clock.now())
+        self._measures.judged(verdict.code.value)
+        return verdict
 
     def state(self, session_id: str, attempt: Attempt) -> CheckInState:
         """What the register knows before the photo is read, with the session."""
@@ -163,13 +178,16 @@ class CheckIn:
         """The verdict, which is kept when this returns."""
         matcher = self._matcher()
         try:
-            probe = matcher.pipeline.read(submission.image, CHECK_IN_LIMITS)
+            with self._measures.timed(Stage.READ):
+                probe = matcher.pipeline.read(submission.image, CHECK_IN_LIMITS)
         except PhotoError as error:
             return self._ledger.keep(session, attempt, Verdict(VerdictCode(error.problem.value), session.id))
         if probe.problems or probe.embedding is None:
             return self._ledger.keep(session, attempt, Verdict(_code_of(probe), session.id))
         mode = effective_mode(course, has_camera=submission.circumstances.has_camera)
-        shown = _shown(matcher.pipeline, probe.embedding, submission, mode, _asked(session, attempt, course))
+        with self._measures.timed(Stage.MOVEMENT):
+            asked = _asked(session, attempt, course)
+            shown = _shown(matcher.pipeline, probe.embedding, submission, mode, asked)
         judged = JudgedCheckIn(
             session=session,
             attempt=attempt,
@@ -179,18 +197,27 @@ class CheckIn:
             mode=mode,
             evidence=_evidence(submission.circumstances, shown, mode),
         )
-        decision = self._first.decide(matcher, shown.embedding, course, attempt.device, submission.claimed)
-        if isinstance(decision, Doubtful):
-            return self._outcomes.doubtful(judged, decision)
-        if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
-            assert probe.face is not None
-            capture = checked_photo(judged, submission.circumstances, student, probe.photo, probe.face)
-            trace = capture.trace()
-            answered = self._outcomes.recognised(judged, student, decision.score, trace)
-            self._alarms.note(capture, trace if answered.has_trace else None)
-            return answered.verdict
-        elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
-        return self._outcomes.not_found(judged, elsewhere)
+        with self._measures.timed(Stage.DECIDE):
+            claimed = submission.claimed
+            decision = self._first.decide(matcher, shown.embedding, course, attempt.device, claimed)
+        with self._measures.timed(Stage.RECORD):
+            if isinstance(decision, Doubtful):
+                return self._outcomes.doubtful(judged, decision)
+            if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
+                return self._recognised(judged, submission, probe, student, decision.score)
+            elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
+            return self._outcomes.not_found(judged, elsewhere)
+
+    def _recognised(
+        self, judged: JudgedCheckIn, submission: Submission, probe: Probe, student: Student, score: float
+    ) -> Verdict:
+        """The verdict on a student who is known, and the photo's comparison with others."""
+        assert probe.face is not None
+        capture = checked_photo(judged, submission.circumstances, student, probe.photo, probe.face)
+        trace = capture.trace()
+        answered = self._outcomes.recognised(judged, student, score, trace)
+        self._alarms.note(capture, trace if answered.has_trace else None)
+        return answered.verdict
 
 
 def _as_marked(known: Verdict | None, mark: Mark | None) -> Verdict | None:

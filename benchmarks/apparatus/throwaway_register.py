@@ -17,6 +17,7 @@ from attendance.marks.check_in import CheckIn
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict
+from attendance.measures import Measures
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
 from attendance.store.protocol import Store
@@ -58,6 +59,7 @@ class ThrowawayRegister:
             snapshots=Snapshots(folder),
             alarms=Alarms(self._store, self._clock),
             tidy=lambda: None,
+            measures=Measures(),
         )
         enrol_class(self._store, pipeline, students, self._clock.now())
 

@@ -27,6 +27,7 @@ from attendance.marks.marking import Marking
 from attendance.marks.review import Reviews
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict
+from attendance.measures import Measures
 from attendance.people.new_student import NewStudent
 from attendance.people.students import Students
 from attendance.recognition.matcher import MatcherSource
@@ -165,6 +166,7 @@ def open_site(
         snapshots=snapshots,
         alarms=alarms,
         tidy=housekeeping.tidy,
+        measures=Measures(),
     )
     return Site(
         store=store,

@@ -10,6 +10,7 @@ import pytest
 from attendance.marks.check_in import CheckIn
 from attendance.marks.submission import Submission
 from attendance.marks.verdict import Verdict, VerdictCode, VerdictStatus
+from attendance.measures import Measures
 from tests.attendance.fake_pipeline import burst_beside, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 from tests.attendance.store.builders import trace
@@ -29,6 +30,7 @@ def send(class_of_two: Site) -> Send:
         snapshots=site.snapshots,
         alarms=site.alarms,
         tidy=lambda: None,
+        measures=Measures(),
         only_known=True,
     )
 

@@ -23,6 +23,7 @@ from client import create_app
 from client.monitoring.metrics import Metrics
 from client.monitoring.shared_metrics import SHARED, counting_together
 from client.serving.observer import OBSERVERS
+from tests.client.conftest import Phone
 from tests.client.served_app import serving
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -153,3 +154,14 @@ def test_the_folder_of_the_workers_lasts_as_long_as_they_do() -> None:
 def test_without_the_setting_workers_count_nothing() -> None:
     with counting_together({"A": "1"}, is_wanted=False) as environ:
         assert environ == {"A": "1"}
+
+
+def test_a_check_in_is_measured_once_however_often_it_is_sent(phone: Phone, app: Flask) -> None:
+    phone.scan()
+    photo = phone.face("Eileen Collins")
+    assert phone.submit(photo).get_json()["code"] == "present"
+    assert phone.submit(photo).get_json()["code"] == "present"
+    samples = read(app.test_client())
+    assert samples['attendance_check_ins_total{verdict="present"}'] == 1
+    for stage in Stage:
+        assert samples[f'attendance_stage_seconds_count{{stage="{stage}"}}'] == 1
