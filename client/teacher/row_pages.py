@@ -11,10 +11,10 @@ from markupsafe import Markup
 from attendance.values.roll_numbers import is_found, search_words
 
 PAGE_ROWS = 40  # two lists of a board, or a report with its sessions, on fewer than 15 screens of a phone
-WHOLE_LIST = 400
+WHOLE_LIST = 600
 """Rows up to which a list is sent whole, so that searching and turning pages need no server."""
 
-CUT_PAGE = 50  # rows on one page of a longer list
+CUT_PAGE = PAGE_ROWS  # of a longer list
 FIND = "find"  # in the address: what is searched for, in all lists of a page
 LONGEST_FIND = 100
 MOST_PAGES = 10_000

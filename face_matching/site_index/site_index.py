@@ -24,7 +24,6 @@ one among its first 16 in all of 2,000 searches (``python -m benchmarks.search -
 TRAINED_ON = 4096
 """Templates that the codes are trained on, at most; more don't make them better."""
 
-MISSING = "Searching a whole university needs faiss-cpu. Install face-attendance[site]."
 MOST_PARTS = 256  # of a code; FAISS sums their scores in 16 bits
 LEAST_TRAINED = 16  # FAISS needs one template for each of a part's values
 
@@ -168,7 +167,9 @@ def _faiss() -> Any:
     What it is asked for takes milliseconds, and the number of threads is a setting of each calling thread.
     """
     if not is_available():
-        raise SiteIndexMissingError(MISSING)
+        raise SiteIndexMissingError(
+            "Searching a whole university needs faiss-cpu. Install face-attendance[site]."
+        )
     faiss = import_module(PACKAGE)
     faiss.omp_set_num_threads(1)
     return faiss

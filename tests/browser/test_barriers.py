@@ -29,6 +29,8 @@ pytestmark = pytest.mark.browser
 NO_PAGES = {
     "static",
     "health.health",
+    "health.readiness",
+    "metrics.show",
     "general_wall.code",
     "general_wall.now",
     "projector.now",

@@ -125,7 +125,7 @@ def test_what_goes_wrong_is_one_sentence(
 
 def test_a_database_that_is_none_is_one_sentence(program: Program, admin: Admin) -> None:
     assert program("list").returncode == 0
-    (database,) = admin.data.glob("*.sqlite*")
+    (database,) = admin.data.glob("*.sqlite3")
     database.write_bytes(b"this is no database, and long enough to be read as one" * 100)
     done = program("list")
     assert (done.returncode, done.stdout) == (1, "")

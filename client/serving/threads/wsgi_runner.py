@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attendance.values.this_computer import NAME
 from client.serving.body import Receive, Scope, Send
 from client.serving.threads.wsgi_response import PART_BYTES, BodyPart, WsgiResponse
 
@@ -131,7 +132,7 @@ def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
     are left out: WSGI maps ``X_Forwarded_For`` and ``X-Forwarded-For`` to one name, so a client could forge
     the proxy's header. No browser sends names with underscores.
     """
-    host, port = scope.get("server") or ("localhost", 80)
+    host, port = scope.get("server") or (NAME, 80)
     client = scope.get("client")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],

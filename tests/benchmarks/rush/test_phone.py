@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ import pytest
 from benchmarks.rush.phone import BACK_OFF, Errand, RushPhone, Visit
 from benchmarks.rush.phone_form import PhoneKey, PhonePicture
 from tests.benchmarks.rush.scripted_server import ScriptedServer, response, scripted
+from tests.client.serving.loops import in_a_loop
 
 PAGE = response(
     "200 OK",
@@ -44,7 +44,7 @@ def check_in(answers: Sequence[bytes], *, gone: bool = False) -> tuple[Visit, Sc
             errand = Errand("session", "student", lambda: "code", PhonePicture(b"photo"), PhoneKey())
             return await RushPhone(doors, errand, wait).check_in(), server
 
-    visit, server = asyncio.run(run())
+    visit, server = in_a_loop(run())
     return visit, server, waited
 
 

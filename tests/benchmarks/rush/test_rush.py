@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from benchmarks.rush.results import Machine, result_of
 from benchmarks.rush.rush import address_of
 from benchmarks.rush.sites import RushSite, door_of, opened
 from benchmarks.rush.wire import ServerDoor
+from tests.client.serving.loops import in_a_loop
 
 FEW = Arrivals("few", 4, 0, Promise(1, 60.0), frames=8)
 NOTHING = Machine(None, 0.0, None, None)
@@ -42,7 +42,7 @@ def test_phones_check_in_at_the_program_and_a_missing_mark_is_found(
         assert result.machine.server_ms > 0
 
     with opened(RushSite(students=60, engine="dlib"), os.environ) as there:
-        asyncio.run(run())
+        in_a_loop(run())
         session = there.register.open_sessions(1, liveness=LivenessMode.OFF)[0]
         first, second = (member.student_id for member in there.register.members)
         marking = there.register.register.marking

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import zlib
 
@@ -10,6 +9,7 @@ import pytest
 
 from benchmarks.rush.wire import GZIP, LOST, Wire, head_of
 from tests.benchmarks.rush.scripted_server import response, scripted
+from tests.client.serving.loops import in_a_loop
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -38,7 +38,7 @@ def test_answers_with_a_length_in_chunks_and_compressed_on_one_connection() -> N
         )
         assert server.bodies == [b"", b"sent", b""]
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 def test_a_connection_that_the_server_closes_is_opened_again() -> None:
@@ -50,7 +50,7 @@ def test_a_connection_that_the_server_closes_is_opened_again() -> None:
                 await wire.ask("GET", "/")
             assert (await wire.ask("GET", "/")).body == b"two"
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 def test_an_answer_that_does_not_come_is_lost() -> None:
@@ -60,7 +60,7 @@ def test_an_answer_that_does_not_come_is_lost() -> None:
             with pytest.raises(TimeoutError):
                 await wire.ask("GET", "/", seconds=0.01)
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 def test_a_stream_is_read_until_the_server_ends_it() -> None:
@@ -69,7 +69,7 @@ def test_a_stream_is_read_until_the_server_ends_it() -> None:
             parts = [part async for part in Wire(server.door).stream("/events")]
         assert parts == [b"data: 1\n", b"data: 2\n"]
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 def test_a_stream_that_is_refused_is_lost() -> None:
@@ -78,7 +78,7 @@ def test_a_stream_that_is_refused_is_lost() -> None:
             with pytest.raises(ConnectionError, match="403"):
                 [part async for part in Wire(server.door).stream("/events")]
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="others have one address of their own")
@@ -88,7 +88,7 @@ def test_a_phone_has_the_address_that_it_is_given() -> None:
             await wire.ask("GET", "/")
         assert server.sources == ["127.1.2.3"]
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 @pytest.mark.parametrize("text", [b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1 many\r\n\r\n"])

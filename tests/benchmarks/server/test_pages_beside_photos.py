@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ def test_each_kind_is_asked_and_all_photos_are_judged(
 ) -> None:
     monkeypatch.setenv("ATTENDANCE_CACHE", str(models))
     file = tmp_path / "figures.json"
-    outcome = CliRunner().invoke(main, ["--photos", "4", "--rounds", "1", "--json", str(file)])
+    arguments = ["--photos", "4", "--rounds", "1", "--json", str(file)]
+    with ThreadPoolExecutor(1) as thread:  # a browser driver's loop may run in this one
+        outcome = thread.submit(CliRunner().invoke, main, arguments).result()
     assert outcome.exit_code == 0, outcome.output
     figures = json.loads(file.read_text("utf-8"))
     assert [row["what"] for row in figures["rows"]] == ["phone's page", "login page", "API, students"]

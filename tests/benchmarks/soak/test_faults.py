@@ -21,6 +21,7 @@ from benchmarks.soak import faults as module
 from benchmarks.soak.__main__ import share_served
 from benchmarks.soak.faults import Faults
 from tests.client.served_app import wait_until
+from tests.client.serving.loops import in_a_loop
 
 SUPERVISOR = (
     "import subprocess, sys, time\n"
@@ -66,7 +67,7 @@ def test_each_thing_breaks_in_turn_and_is_whole_afterwards(
         with suppress(asyncio.CancelledError):
             await task
 
-    asyncio.run(soak())
+    in_a_loop(soak())
     assert set(breaking.happened) == {"worker killed", "register locked", "worker paused"}
     after = psutil.Process(supervisor).children()
     assert {worker.pid for worker in after} != before
