@@ -44,8 +44,8 @@ class Places:
     party with a hundred requests delays another's by one request, and somebody with a hundred grants delays
     those who show none by one, too. No address, login or token gets all places.
 
-    Who would wait in vain, because the queue is full or too slow, is turned away at once, and hears when it
-    makes sense to come back.
+    A request that would wait in vain, because the queue is full or too slow, is turned away at once, with the
+    time after which it makes sense to come back.
 
     Args:
         limits: the number of places, and the shares of them.
@@ -74,7 +74,7 @@ class Places:
         """Wait for a place.
 
         Raises:
-            AnsweredEarlyError: there was none for too long, or it is plain that there will be none in time.
+            AnsweredEarlyError: there was none for too long, or it is clear that there will be none in time.
         """
         self._check_hope(party)
         turn = asyncio.get_running_loop().create_future()
