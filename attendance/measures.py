@@ -1,4 +1,4 @@
-"""How long the steps of a check-in take and how requests end, for whoever measures the server."""
+"""How long the stages of a check-in take and how requests end, for monitoring."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """A step of a check-in."""
+    """A stage of a check-in."""
 
     READ = "read"  # photo to embedding
     MOVEMENT = "movement"  # the frames around it
@@ -18,7 +18,7 @@ class Stage(StrEnum):
 
 
 StageListener = Callable[[Stage, float], None]
-"""Receives a step and its duration in seconds."""
+"""Receives a stage and its duration in seconds."""
 
 CodeListener = Callable[[str], None]
 """Receives the code of a verdict or of a problem."""
@@ -41,7 +41,7 @@ class Measures:
 
     @contextmanager
     def timed(self, stage: Stage) -> Iterator[None]:
-        """Time a step, also one that raises."""
+        """Time a stage, also one that raises."""
         if self._on_stage is None:
             yield
             return

@@ -29,7 +29,7 @@ Kind = TypeVar("Kind", bound=BaseException)
 BASES: tuple[type[Exception], ...] = (AttendanceError, FaceDetectionError, FaceMatchingError, ClientError)
 SIGNALS = {
     *("BrokenWireError", "ClientDisconnectedError", "_Ended", "_ConnectionFailedError"),
-    *("_OtherReaderError", "WritersPlaceTimeout"),
+    *("_OtherReaderError", "WritersPlaceTimeoutError"),
 }
 """Raised and caught within one module or between two of them, before anybody is answered."""
 SENTENCE = "What only this test knows is wrong. Ask it."

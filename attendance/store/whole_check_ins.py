@@ -47,7 +47,7 @@ class CheckInRecord:
 
 @dataclass(frozen=True)
 class CheckInWritten:
-    """What came of recording a check-in.
+    """The result of recording a check-in.
 
     Attributes:
         bound_to: the digest that the grant is bound to. If it is another one, nothing was written.

@@ -51,7 +51,7 @@ def main(photo: Path | None, engine: str, rounds: int) -> None:
 
 
 def stages_of(pipeline: FacePipeline, data: bytes) -> dict[str, Callable[[], object]]:
-    """The stages of reading one photo, each by itself, and all of them.
+    """The stages of reading one photo, each alone, and all of them.
 
     Raises:
         BenchmarkError: the photo shows no face that can be used.

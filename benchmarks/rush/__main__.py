@@ -1,11 +1,11 @@
-"""Let a class arrive at the door of the real program, and measure how it is served.
+"""Send a class to the door of the real program, and measure how it is served.
 
     python -m benchmarks.rush [FOLDER ...] [--students 500] [--only WORD] [--json FILE]
 
 Phones open the page behind the rotating code, and send a signed photo of 800 px, as real ones do, while a
 teacher's board, a projector and a plain page are open. The scenarios are 60 and 500 at once, 500 within a
 minute from an address each and from one, the same with a movement of 8 frames, and the highest rate that is
-kept up for --seconds. At the end every mark of which a phone was told has to be in the register, once.
+kept up for --seconds. In the end every mark that a phone showed has to be in the register, once.
 
 FOLDER has a folder of photos for each person; those with two photos check in with another one than is
 enrolled. Without it two public-domain portraits check in, each in many sessions. With a movement, the heads
@@ -49,7 +49,7 @@ SHOWN_FAULTS = 10
 @click.option("--rates/--no-rates", default=True, show_default=True, help="Search for the highest rates.")
 @click.option("--engine", default="retail", show_default=True, type=click.Choice(ENGINES))
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Servers.")
-@click.option("--option", "options", multiple=True, help="One more word for the servers' command line.")
+@click.option("--option", "options", multiple=True, help="One more option for the servers' command line.")
 @click.option("--mongodb", default="", help="The address of an empty MongoDB database.")
 @click.option("--url", "urls", multiple=True, help="A server that runs elsewhere; may be repeated.")
 @click.option("--kill-every", type=click.FloatRange(0.5), help="Seconds from one killed server to the next.")
@@ -74,7 +74,7 @@ def main(*, only: str, share: float, seconds: float, rates: bool, file: Path | N
     if file is not None:
         file.write_text(json.dumps(as_json(results, about), indent=1) + "\n", "utf-8")
     if any(result.faults for result in results):
-        raise click.ClickException("The marks are not what the phones were told.")
+        raise click.ClickException("The marks are not those that the phones showed.")
 
 
 class RushRun:

@@ -128,21 +128,21 @@ class ClassRegister:
 
         Args:
             sessions: all in which somebody checked in.
-            acknowledged: session and student of each mark of which a phone was told.
+            acknowledged: session and student of each mark that a phone showed.
             unknown: of those whose phones gave up, so that they may be marked or not.
         """
-        told = Counter(acknowledged)
+        shown = Counter(acknowledged)
         marks = self.register.store.marks_of_sessions([session.id for session in sessions])
         there = Counter((mark.session_id, mark.student_id) for mark in marks if mark.counts_as_there)
         entries = Counter(
             {(mark.session_id, mark.student_id): sum(not e.noted for e in mark.history) for mark in marks}
         )
         return [
-            *(f"{who} was told to be marked, and is not." for who in told if not there[who]),
+            *(f"{who} was shown as marked, and is not." for who in shown if not there[who]),
             *(
-                f"{who} is marked, and nobody was told."
+                f"{who} is marked, and no phone showed it."
                 for who in there
-                if not told[who] and who not in unknown
+                if not shown[who] and who not in unknown
             ),
             *(f"{who} is marked {entries[who]} times." for who in there if entries[who] != 1),
         ]

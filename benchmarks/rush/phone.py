@@ -78,7 +78,7 @@ class Visit:
 
     @property
     def is_marked(self) -> bool:
-        """Whether the phone was told that the student is marked."""
+        """Whether the phone showed that the student is marked."""
         return self.code in PRESENT
 
     @property

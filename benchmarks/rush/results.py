@@ -51,7 +51,7 @@ class RushResult:
         probe_p50, probe_slowest: of a plain page meanwhile.
         board_p95, projector_p95: of a board's and a projector's looks.
         watched_badly: looks without a good answer.
-        faults: marks that are not what the phones were told.
+        faults: marks that are not those that the phones showed.
         machine: what it took.
     """
 

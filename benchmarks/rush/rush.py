@@ -1,4 +1,4 @@
-"""Lets a class arrive at the door, and measures how it is served."""
+"""Sends a class to the door, and measures how it is served."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Rush:
         self._cookie = ""
 
     async def run(self, arrivals: Arrivals) -> RushResult:
-        """Let a class arrive, and compare the marks with what its phones were told."""
+        """Send a class, and compare the marks with what its phones showed."""
         sessions, errands = self._errands(arrivals)
         if not self._cookie:
             self._cookie = await log_in(self._doors[0], USERNAME, self._register.password)
@@ -86,9 +86,9 @@ class Rush:
             after = self._taken()
             await asyncio.sleep(SETTLED_SECONDS)
         result = result_of(arrivals, visits, seen, self._machine(before, after, len(visits)))
-        told = [(each.errand.session_id, each.errand.student_id) for each in visits if each.is_marked]
+        shown = [(each.errand.session_id, each.errand.student_id) for each in visits if each.is_marked]
         unknown = {(v.errand.session_id, v.errand.student_id) for v in visits if v.is_unanswered}
-        result.faults.extend(self._register.faults(sessions, told, unknown))
+        result.faults.extend(self._register.faults(sessions, shown, unknown))
         return result
 
     def _errands(self, arrivals: Arrivals) -> tuple[list[Session], list[Errand]]:

@@ -64,7 +64,7 @@ class OpenSite:
     """A site with an enrolled class.
 
     Attributes:
-        rush: lets the class arrive.
+        rush: sends the class.
         register: the class.
         servers: its processes; None where they run elsewhere.
     """
@@ -119,9 +119,9 @@ def door_of(url: str) -> ServerDoor:
     """Where a server listens.
 
     Raises:
-        UsageError: it is no address of http.
+        UsageError: it is not an address of http.
     """
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
-        raise click.UsageError(f"{url} is no address such as http://127.0.0.1:8080.")
+        raise click.UsageError(f"{url} is not an address such as http://127.0.0.1:8080.")
     return ServerDoor(parts.hostname, parts.port or 80)

@@ -159,7 +159,7 @@ def head_of(text: bytes) -> RawAnswer:
     """An answer without its body, from its status line and headers.
 
     Raises:
-        ConnectionError: it is no HTTP.
+        ConnectionError: it is not HTTP.
     """
     first, *lines = text.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n")
     version, _, rest = first.partition(" ")

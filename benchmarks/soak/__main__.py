@@ -50,7 +50,7 @@ def main(
     engine: str,
     file: Path | None,
 ) -> None:
-    """Run it and print what came of it."""
+    """Run it and print the results."""
     console = Console(width=150)
     site = RushSite(folders=folders, students=students, engine=engine, options=WORKERS)
     with plain_errors(), opened(site, os.environ) as there:
@@ -70,7 +70,7 @@ def main(
     for fault in result.faults:
         console.print(fault)
     if result.faults:
-        raise click.ClickException("The marks are not what the phones were told.")
+        raise click.ClickException("The marks are not those that the phones showed.")
     if served < WANTED:
         raise click.ClickException(f"Fewer than {100 * WANTED:g} % were served.")
 

@@ -59,9 +59,7 @@ LATER: frozenset[StrEnum] = frozenset(
 _OPENS_AGAIN: frozenset[StrEnum] = frozenset(
     {RequestProblem.TOO_BUSY, RequestProblem.BUSY, RequestProblem.STORE_AWAY}
 )
-LONGEST_COUNTDOWN = (
-    8  # seconds until a refused page opens again: a code in its address is valid for 15 or more
-)
+LONGEST_COUNTDOWN = 8  # seconds until a refused page opens again; a code in its address is valid for 10
 
 
 def opens_again(problem: RequestProblem, method: str, retry_after: int | None) -> int | None:

@@ -113,7 +113,7 @@ class ServerLimits:
         staff: places for teachers' pages, boards and projectors.
         software: places for the API and the known names.
         switch_seconds: how long a thread may keep the interpreter's lock while another waits for it. Python's
-            own 5 ms add up for a page that competes with photos: docs/server.md has what was measured.
+            own 5 ms add up for a page that competes with photos: docs/performance.md has what was measured.
         connections: the maximum open at once, including idle ones; a browser opens two or three. Beyond
             that, one is closed; see ``GuardedProtocol``.
         handshakes: the maximum of TLS handshakes at once, as of connections: a class may come at one instant.

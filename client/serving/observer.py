@@ -15,7 +15,7 @@ class Observer(Protocol):
     """Receives each response once it has ended; quick, and never raises."""
 
     def __call__(self, path: str, method: str, status: int, seconds: float) -> None:
-        """Take note.
+        """Note a response.
 
         Args:
             path: with tokens; not for a log.

@@ -11,7 +11,7 @@ from typing import Any
 
 from client.startup.discreet import DiscreetFormatter
 
-DIGITS = 12  # of an address: enough to tell some thousand apart
+DIGITS = 12  # of an address: enough to distinguish some thousands
 
 
 class JSONFormatter(DiscreetFormatter):

@@ -87,7 +87,7 @@ def serve_as_worker(
     """Serve as one of several processes until stopped, and return the exit status.
 
     Args:
-        orders: what the supervisor says.
+        orders: from the supervisor.
         listeners: the sockets that all of them share.
         screen: the terminal.
         watch_for_the_end: calls what it is given once the supervisor is gone.

@@ -1,4 +1,4 @@
-"""Logging: short lines, or JSON, without tokens and without what sockets say about people."""
+"""Logging: short lines, or JSON, without tokens and without the messages of sockets, which name people."""
 
 from __future__ import annotations
 

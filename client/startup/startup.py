@@ -144,7 +144,7 @@ class Startup:
         except DOMAIN_ERRORS as error:
             self._fail(str(error))
         else:
-            self._role.tell_serving()
+            self._role.report_serving()
 
     def _show_all(self) -> None:
         if self._options.demo:

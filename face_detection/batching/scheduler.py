@@ -44,7 +44,7 @@ class InferenceScheduler:
     """Runs a network for one thread after another, each time for all that wait; thread-safe.
 
     It has no thread of its own, so nothing has to be ended when the program stops. A thread that finds nobody
-    at work runs its items at once. Whoever comes meanwhile waits, and the first of those runs a batch for as
+    at work runs its items at once. Those that come meanwhile wait, and the first of them runs a batch for as
     many as fit, while the next ones gather. So batches are as large as the load makes them, and nobody waits
     for company that may not come. Only if the batch before was a shared one, and less than a full one waits
     now, the next one is held open for ``wait_seconds``, because the threads that have just got their results
@@ -133,7 +133,7 @@ class InferenceScheduler:
                     self._hand_on()
 
     def _hand_on(self) -> None:
-        """Let the first thread that waits run the next batch; the lock is held."""
+        """Have the first thread that waits run the next batch; the caller has the lock."""
         self._is_running = bool(self._waiting)
         if self._waiting:
             self._waiting[0].turn.set()

@@ -59,7 +59,7 @@ class SiteIndex:
 
     Raises:
         SiteIndexMissingError: FAISS is not installed.
-        EmbeddingError: the sample is no matrix, or too small.
+        EmbeddingError: the sample is not a matrix, or too small.
     """
 
     def __init__(self, engine: str, sample: NDArray[Any]) -> None:

@@ -51,14 +51,14 @@ def nginx(folder: Path, servers: str, port: int) -> Iterator[None]:
 
 
 def can_connect(port: int) -> bool:
-    """Whether somebody listens there."""
+    """Whether anybody listens there."""
     with contextlib.suppress(OSError):
         connect(port).close()
         return True
     return False
 
 
-class Site:
+class ProxiedSite:
     """What browsers see of the site at https://school.example.
 
     Args:

@@ -20,7 +20,7 @@ from tests.attendance.fake_engines import open_fake_register
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER
 from tests.client.app_process import app_process, settings_in
-from tests.client.behind_nginx import Site, cookies, free_port, nginx
+from tests.client.behind_nginx import ProxiedSite, cookies, free_port, nginx
 from tests.client.starting import ROOT
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ def scanned(folder: Path) -> str:
         return f"/s/{register.entrances.address(session)}"
 
 
-def checked_in(site: Site, folder: Path, face: int) -> str:
+def checked_in(site: ProxiedSite, folder: Path, face: int) -> str:
     """The code of the verdict on a student who scans and sends a photo."""
     status, headers, page = site.ask(scanned(folder))
     assert status == 200
@@ -75,7 +75,9 @@ def servers(folder: Path) -> Iterator[tuple[ExitStack, int, int]]:
 
 
 @pytest.fixture(scope="module")
-def site(servers: tuple[ExitStack, int, int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    servers: tuple[ExitStack, int, int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ProxiedSite]:
     """The site at https://school.example."""
     place = tmp_path_factory.mktemp("nginx")
     certificate = self_signed_certificate(place / "tls", frozenset({"school.example"}))
@@ -91,15 +93,15 @@ def site(servers: tuple[ExitStack, int, int], tmp_path_factory: pytest.TempPathF
     assert SERVERS.findall(text) == ["8080", "8081"]
     text = SERVERS.sub(lambda found: f"server 127.0.0.1:{one if found[1] == '8080' else other} ", text)
     with nginx(place / "nginx", text, port):
-        yield Site(port, certificate)
+        yield ProxiedSite(port, certificate)
 
 
-def test_what_only_monitoring_asks_is_not_for_visitors(site: Site) -> None:
+def test_what_only_monitoring_asks_is_not_for_visitors(site: ProxiedSite) -> None:
     assert [site.ask(path)[0] for path in ("/metrics", "/readyz", "/healthz")] == [404, 404, 200]
 
 
 def test_phones_check_in_whichever_process_answers_and_while_one_is_gone(
-    site: Site, servers: tuple[ExitStack, int, int], folder: Path
+    site: ProxiedSite, servers: tuple[ExitStack, int, int], folder: Path
 ) -> None:
     assert checked_in(site, folder, COLLINS) == "present"
     assert checked_in(site, folder, COLLINS) == "already_present"

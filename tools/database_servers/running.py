@@ -1,4 +1,4 @@
-"""Starts and ends one of the servers with MongoDB's protocol; by itself it ends with whatever started it."""
+"""Starts and ends one of the servers with MongoDB's protocol; it ends with the process that started it."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class JobClaim:
     def give_back(self) -> None:
         """Release the claim for the next process, without counting it as a crash."""
         self._end()
-        with contextlib.suppress(StoreUnavailableError):  # it ends by itself
+        with contextlib.suppress(StoreUnavailableError):  # the claim expires
             self._store.release_job(self._job_id, self._reader)
 
     def __enter__(self) -> Self:
@@ -120,7 +120,7 @@ def is_claimed(job: PhotoJob) -> bool:
 
 
 def _now() -> datetime:
-    """The computer's time: a test's clock that stands still must not keep a dead process's claim."""
+    """The computer's time: a test's clock that doesn't move must not keep a dead process's claim."""
     return datetime.now(UTC)
 
 

@@ -36,7 +36,7 @@ UPLOADS, PICTURES = "uploads", "pictures"
 GONE = ".gone-"  # begins the name of a folder that is being deleted
 
 Change = Callable[[PhotoJob], PhotoJob | None]
-"""Gives the record as it shall be, or None if nothing is to be written."""
+"""Returns the changed record, or None if nothing has to be written."""
 
 
 class JobFolder:

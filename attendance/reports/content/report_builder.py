@@ -17,6 +17,7 @@ from attendance.reports.content.rows import (
     entry_of,
     held_sessions,
     in_order_of_time,
+    listed_and_guests,
     plain_entry,
     state_of,
     student_course,
@@ -25,6 +26,7 @@ from attendance.reports.content.term_standings import StandingsReader
 from attendance.reports.content.values import (
     NO_ENTRY,
     CourseReport,
+    CourseRow,
     ReportEntry,
     ReportFrame,
     SessionReport,
@@ -34,10 +36,11 @@ from attendance.reports.content.values import (
 )
 from attendance.store.protocol import Store
 from attendance.values import Course, Session, Student
-from attendance.values.roll_numbers import order_of
 
 Shown = Callable[[Sequence[Student]], Collection[str]]
 """Chooses some students of a report, by their ids."""
+_CourseParts = tuple[tuple[CourseRow, ...], tuple[CourseRow, ...], tuple[Counts, ...]]
+"""Rows of the roster, rows of others with a mark, and the roster's counts in each session."""
 
 
 class Reports:
@@ -90,7 +93,7 @@ class Reports:
         heads = self._store.mark_heads(session.id)
         entries = {head.student_id: plain_entry(head, session) for head in heads}
         seen = {student_id for student_id, entry in entries.items() if entry is not NO_ENTRY}
-        listed, guests = self._students(course, seen)
+        listed, guests = listed_and_guests(self._store.students(), course, seen)
         if shown is None:
             marks = self._store.marks(session.id)
         else:
@@ -134,20 +137,8 @@ class Reports:
             raise CourseNotFoundError(f"There is no course {course_id!r}.")
         frame = self._frame(methods=methods)
         sessions = held_sessions(self._store.sessions_of(course_id), frame, first_day, last_day)
-        if methods:
-            entries = self._entries(sessions, frame)
-            listed, guests = self._students(course, entries)
-            rows, others = (
-                tuple(course_row(student, entries, sessions, frame) for student in some)
-                for some in (listed, guests)
-            )
-            columns = zip(*(row.entries for row in rows), strict=True) if rows else ((),) * len(sessions)
-            per_session = tuple(Counts.of(entry.standing for entry in column) for column in columns)
-        else:
-            standings = self._standings.of(sessions, [each.id for each in self._store.students()])
-            listed, guests = self._students(course, standings.places)
-            rows, others = (course_rows(some, standings, frame) for some in (listed, guests))
-            per_session = tuple(standings.counts_of_sessions([student.id for student in listed]))
+        parts_of = self._parts_with_methods if methods else self._parts_by_status
+        rows, others, per_session = parts_of(course, sessions, frame)
         return CourseReport(
             frame=frame,
             course=course,
@@ -159,6 +150,29 @@ class Reports:
             session_counts=per_session,
             counts=sum(per_session, Counts()),
         )
+
+    def _parts_with_methods(
+        self, course: Course, sessions: Sequence[Session], frame: ReportFrame
+    ) -> _CourseParts:
+        """The parts of a course's report from whole marks."""
+        entries = self._entries(sessions, frame)
+        listed, guests = listed_and_guests(self._store.students(), course, entries)
+        rows, others = (
+            tuple(course_row(student, entries, sessions, frame) for student in some)
+            for some in (listed, guests)
+        )
+        columns = zip(*(row.entries for row in rows), strict=True) if rows else ((),) * len(sessions)
+        return rows, others, tuple(Counts.of(entry.standing for entry in column) for column in columns)
+
+    def _parts_by_status(
+        self, course: Course, sessions: Sequence[Session], frame: ReportFrame
+    ) -> _CourseParts:
+        """The same from columns of statuses, without the times and methods of the marks."""
+        students = self._store.students()
+        standings = self._standings.of(sessions, [each.id for each in students])
+        listed, guests = listed_and_guests(students, course, standings.places)
+        rows, others = (course_rows(some, standings, frame) for some in (listed, guests))
+        return rows, others, tuple(standings.counts_of_sessions([student.id for student in listed]))
 
     def of_student(
         self,
@@ -245,15 +259,3 @@ class Reports:
                 found[session.course_id] = self._store.sessions_of(session.course_id)
                 known.update(each.id for each in found[session.course_id])
         return found
-
-    def _students(self, course: Course, marked: Collection[str]) -> tuple[list[Student], list[Student]]:
-        """Who is on the roster (active, or with a mark), and who has a mark without being on it."""
-        roster = None if course.roster is None else frozenset(course.roster)
-        listed, guests = [], []
-        for student in sorted(self._store.students(), key=lambda each: order_of(each.roll_number)):
-            if roster is None or student.id in roster:
-                if student.active or student.id in marked:
-                    listed.append(student)
-            elif student.id in marked:
-                guests.append(student)
-        return listed, guests

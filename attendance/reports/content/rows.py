@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,6 +20,7 @@ from attendance.reports.content.values import (
     StudentCourse,
 )
 from attendance.values import Course, Mark, MarkHead, MarkStatus, Session, SessionPhase, Student
+from attendance.values.roll_numbers import order_of
 
 _STATE_OF = {
     SessionPhase.PLANNED: SessionState.PLANNED,
@@ -123,6 +124,27 @@ def course_rows(
         )
         for student, (counts, runs) in zip(students, tallies, strict=True)
     )
+
+
+def listed_and_guests(
+    students: Iterable[Student], course: Course, marked: Container[str]
+) -> tuple[list[Student], list[Student]]:
+    """Who is on the roster (active, or with a mark), and who has a mark without being on it; by roll number.
+
+    Args:
+        students: everybody.
+        course: of the report.
+        marked: the ids of those with a mark in it.
+    """
+    roster = None if course.roster is None else frozenset(course.roster)
+    listed, guests = [], []
+    for student in sorted(students, key=lambda each: order_of(each.roll_number)):
+        if roster is None or student.id in roster:
+            if student.active or student.id in marked:
+                listed.append(student)
+        elif student.id in marked:
+            guests.append(student)
+    return listed, guests
 
 
 def student_course(

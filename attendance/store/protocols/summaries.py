@@ -1,4 +1,4 @@
-"""What every database can say about many records at once, without reading all of each."""
+"""What every database can report about many records at once, without reading all of each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Standings(NamedTuple):
 
 
 class TemplateKey(NamedTuple):
-    """What tells a template from every other one, also from one that has its id later."""
+    """What distinguishes a template from all others, also from a later one with its id."""
 
     student_id: str
     id: str
@@ -32,7 +32,7 @@ class TemplateKey(NamedTuple):
 
 
 class SummaryStore(Protocol):
-    """Counts, versions and parts of records; the rules of ``attendance.store.protocol`` hold."""
+    """Counts, versions and parts of records; the rules of ``attendance.store.protocol`` apply."""
 
     def people_version(self) -> int:
         """A number that grows whenever a student is added, changed or removed; it never decreases."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
-from attendance.store.sqlite.writers_place import WritersPlaceTimeout
+from attendance.store.sqlite.writers_place import WritersPlaceTimeoutError
 
 PRIMARY_CODE = 0xFF  # SQLite encodes the kind of an error in the lowest byte, details above it
 
@@ -42,7 +42,7 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.IntegrityError:
         raise
-    except WritersPlaceTimeout as error:
+    except WritersPlaceTimeoutError as error:
         raise StoreUnavailableError(
             f"The register in {path} can't be written: others have been writing for too long. {LOCKED}"
         ) from error

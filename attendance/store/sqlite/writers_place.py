@@ -1,6 +1,6 @@
-"""The place of the one writer of an SQLite file: who wants to write queues instead of asking again and again.
+"""The place of the one writer of an SQLite file: writers queue for it instead of trying again and again.
 
-SQLite itself lets a writer ask until it happens to come at a free moment, so of many some wait for long. Here
+SQLite itself has a writer try until it happens upon a free moment, so of many some wait for long. Here
 the threads of a process are served in the order in which they came, and processes one after the other, by
 locks on a file beside the database. SQLite's own lock still decides: where that file can't be locked, as on
 Windows and some network drives, or by a program that doesn't know of it, writers meet there as before.
@@ -23,8 +23,8 @@ ENDING = "-writers"  # added to the database's name; the file is empty, and dele
 OWNER_ONLY = 0o600
 
 
-class WritersPlaceTimeout(Exception):  # noqa: N818 - translated where the wait begins
-    """The place was not free in time."""
+class WritersPlaceTimeoutError(Exception):
+    """The place was not free in time; translated where the wait begins."""
 
 
 class WritersPlace:
@@ -39,7 +39,7 @@ class WritersPlace:
         self.renew()
 
     def renew(self) -> None:
-        """Begin anew, in the child of a fork: the parent's other threads don't exist there."""
+        """Start again in the child of a fork, where the parent's other threads don't exist."""
         self._guard = threading.Lock()
         self._queue: deque[threading.Lock] = deque()
         self._is_taken = False
@@ -53,7 +53,7 @@ class WritersPlace:
             seconds: how long to wait.
 
         Raises:
-            WritersPlaceTimeout: it took longer.
+            WritersPlaceTimeoutError: it took longer.
         """
         until = time.monotonic() + seconds
         self._enter(until)
@@ -82,7 +82,7 @@ class WritersPlace:
                 self._leave()
             raise
         if self._has_left_queue(own):
-            raise WritersPlaceTimeout
+            raise WritersPlaceTimeoutError
         # It was handed over at the last moment.
 
     def _has_left_queue(self, own: threading.Lock) -> bool:
@@ -94,7 +94,7 @@ class WritersPlace:
             return True
 
     def _leave(self) -> None:
-        """Hand the place over to whoever came first."""
+        """Hand the place over to the first in the queue."""
         with self._guard:
             if self._queue:
                 self._queue.popleft().release()
@@ -117,7 +117,7 @@ def writers_place(path: Path) -> WritersPlace:
 
 
 class _NoTurn:
-    """Where files can't be locked so: everybody goes on, and meets at SQLite's own lock."""
+    """Where files can't be locked so: all go on, and meet at SQLite's own lock."""
 
     def __init__(self, path: Path) -> None:
         del path
@@ -141,7 +141,7 @@ else:
 
         Two bytes of a file are locked. The writer has the second one, and the process that comes next has the
         first one while it waits. So a process that has just written can't begin again before that one. The
-        kernel wakes whoever waits, and frees the bytes of a process that ends however it ends.
+        kernel wakes the process that waits, and frees the bytes of one that ends, however it ends.
 
         A lock that is waited for in the kernel has no deadline. So a thread waits for it, which goes on when
         the deadline has passed: the lock is then for the next who asks, or is given back.
@@ -164,7 +164,7 @@ else:
             """Wait for the turn of this process.
 
             Raises:
-                WritersPlaceTimeout: it did not come in time.
+                WritersPlaceTimeoutError: it did not come in time.
             """
             with self._changed:
                 if self._is_waiting or not self._is_free():
@@ -204,7 +204,7 @@ else:
             finally:
                 self._is_wanted = False
             if not in_time:
-                raise WritersPlaceTimeout
+                raise WritersPlaceTimeoutError
 
         def _has_turn(self) -> bool:
             return not self._is_waiting

@@ -1,4 +1,4 @@
-"""How quickly a queue moves on, so that who is turned away knows when to come back."""
+"""How quickly a queue moves on, so that those who are turned away learn when to come back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Pace:
         self._turns: deque[float] = deque(maxlen=_REMEMBERED)
 
     def note(self, *, some_wait: bool) -> None:
-        """Note that a place is free again; its time tells nothing of the pace where nobody waits for it."""
+        """Note that a place is free again; where nobody waits, its time shows nothing about the pace."""
         if some_wait:
             self._turns.append(self._clock())
         else:
@@ -31,7 +31,7 @@ class Pace:
     def seconds_of_a_turn(self) -> float | None:
         """The mean time between two turns; None while that isn't known.
 
-        A queue that stands still gets slower with the time that it does.
+        The longer a queue doesn't move, the longer a turn seems to take.
         """
         passed = self._clock() - self._turns[0] if self._turns else 0.0
         if len(self._turns) < _LEAST or passed < _LEAST_SECONDS:

@@ -44,9 +44,9 @@ class Places:
     party with a hundred requests delays another's by one request, and somebody with a hundred grants delays
     those who show none by one, too. No address, login or token gets all places.
 
-    Who would wait in vain, because the queue is full or too slow, is turned away at once, and hears when it
-    makes sense to come back. A full queue has room for others than the address that has most in it: one of
-    that address's requests gives way.
+    A request that would wait in vain, because the queue is full or too slow, is turned away at once, with the
+    time after which it makes sense to come back. A full queue has room for other addresses than the one that
+    has most in it: one of that address's requests is turned away instead.
 
     Args:
         limits: the number of places, and the shares of them.
@@ -75,7 +75,7 @@ class Places:
         """Wait for a place.
 
         Raises:
-            AnsweredEarlyError: there was none for too long, or it is plain that there will be none in time.
+            AnsweredEarlyError: there was none for too long, or it is clear that there will be none in time.
         """
         self._check_hope(party)
         turn = asyncio.get_running_loop().create_future()

@@ -1,1 +1,1 @@
-"""Several server processes on one port: who starts them, what each gets to know, and who watches them."""
+"""Several server processes on one port: their supervisor, their orders, and what each of them does."""

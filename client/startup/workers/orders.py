@@ -1,4 +1,4 @@
-"""What the supervisor tells a worker: one line of JSON on its standard input."""
+"""The supervisor's orders to a worker: one line of JSON on its standard input."""
 
 from __future__ import annotations
 

@@ -24,13 +24,13 @@ class WorkerRole:
         announces: whether it enrols the demo's portraits, opens the tunnel, and prints the welcome; the
             first process does, at its first start.
         key: what the address for this computer's browser carries; None makes one up.
-        tell_serving: called once it answers requests, and has announced what it announces.
+        report_serving: called once it answers requests, and has announced what it announces.
     """
 
     count: int = 1
     announces: bool = True
     key: str | None = None
-    tell_serving: Callable[[], object] = _nobody
+    report_serving: Callable[[], object] = _nobody
 
     @property
     def is_alone(self) -> bool:

@@ -23,7 +23,7 @@ STEADY_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 StartWorker = Callable[[int, bool], WorkerProcess]
-"""Starts the worker with a number; the second argument says whether it is its first start."""
+"""Starts the worker with a number; the second argument is whether it is its first start."""
 
 
 class Supervisor:
@@ -85,7 +85,7 @@ class Supervisor:
         selector.register(worker.report, selectors.EVENT_READ, number)
 
     def _look(self, number: int, selector: selectors.BaseSelector) -> int | None:
-        """See to a worker that serves or has ended; the exit status, if the program ends because of it."""
+        """Handle a worker that serves or has ended; the exit status, if the program ends because of it."""
         worker = self._running[number]
         if not worker.has_ended():
             self._go_on(selector)
@@ -101,7 +101,7 @@ class Supervisor:
         return None
 
     def _go_on(self, selector: selectors.BaseSelector) -> None:
-        """Start the other workers once the first serves, and say so once all do."""
+        """Start the other workers once the first serves, and report once all do."""
         if len(self._began) < self._count and self._stopping_since is None:
             for number in range(1, self._count):
                 self._begin(number, selector, is_first=True)

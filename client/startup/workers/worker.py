@@ -18,7 +18,7 @@ from client.startup.workers.orders import WorkerOrders
 
 
 def main() -> int:
-    """Serve as the line on the standard input says, until stopped or until the supervisor is gone."""
+    """Serve by the orders on the standard input, until stopped or until the supervisor is gone."""
     orders = WorkerOrders.from_line(sys.stdin.buffer.readline())
     sys.argv[0] = orders.program
     for descriptor in (*orders.listeners, orders.report):

@@ -34,25 +34,25 @@ class WorkerProcess:
         self, orders: WorkerOrders, environ: Mapping[str, str], command: Sequence[str] | None = None
     ) -> None:
         self.serves = False
-        self.report, told = os.pipe()
+        self.report, reporting = os.pipe()
         found = [str(_ROOT), *filter(None, [environ.get("PYTHONPATH")])]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 command or [sys.executable, "-m", MODULE],
                 stdin=subprocess.PIPE,
                 env={**environ, "PYTHONPATH": os.pathsep.join(found)},
-                pass_fds=(*orders.listeners, told),
+                pass_fds=(*orders.listeners, reporting),
                 process_group=0,  # so that Ctrl-C reaches the supervisor alone, which passes it on
             )
         except BaseException:
             os.close(self.report)
             raise
         finally:
-            os.close(told)
+            os.close(reporting)
         assert self._process.stdin is not None
         self._orders = self._process.stdin
         with contextlib.suppress(BrokenPipeError):  # it has ended already
-            self._orders.write(replace(orders, report=told).to_line())
+            self._orders.write(replace(orders, report=reporting).to_line())
             self._orders.flush()  # and not closed: its end would mean that the supervisor is gone
 
     @property

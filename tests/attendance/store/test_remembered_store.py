@@ -15,7 +15,7 @@ from attendance.store.sqlite.store import SQLiteStore
 from tests.attendance.store.builders import course, fill, student, template
 
 
-class CountingStore:
+class CountedCalls:
     """Counts how often each method of a store is called.
 
     Args:
@@ -40,17 +40,17 @@ def database(tmp_path: Path) -> Iterator[SQLiteStore]:
 
 
 @pytest.fixture
-def counting(database: SQLiteStore) -> CountingStore:
-    return CountingStore(database)
+def counting(database: SQLiteStore) -> CountedCalls:
+    return CountedCalls(database)
 
 
 @pytest.fixture
-def remembered(counting: CountingStore) -> RememberedStore:
+def remembered(counting: CountedCalls) -> RememberedStore:
     return RememberedStore(counting)
 
 
 def test_students_are_read_once_until_one_changes(
-    remembered: RememberedStore, counting: CountingStore, database: SQLiteStore
+    remembered: RememberedStore, counting: CountedCalls, database: SQLiteStore
 ) -> None:
     assert remembered.students() == remembered.students() == database.students()
     assert remembered.count_students() == 2
@@ -72,14 +72,14 @@ def test_what_the_caller_does_to_a_list_stays_with_the_caller(remembered: Rememb
 
 
 def test_nobody_is_counted_twice_by_a_register_that_is_only_watched(
-    remembered: RememberedStore, counting: CountingStore
+    remembered: RememberedStore, counting: CountedCalls
 ) -> None:
     assert remembered.count_students() == 2
     assert counting.calls["students"] == 0
 
 
 def test_courses_are_read_once_until_one_changes(
-    remembered: RememberedStore, counting: CountingStore, database: SQLiteStore
+    remembered: RememberedStore, counting: CountedCalls, database: SQLiteStore
 ) -> None:
     assert remembered.courses() == remembered.courses()
     assert counting.calls["courses"] == 1
@@ -90,7 +90,7 @@ def test_courses_are_read_once_until_one_changes(
 
 
 def test_photos_are_counted_again_after_each_enrolment(
-    remembered: RememberedStore, counting: CountingStore, database: SQLiteStore
+    remembered: RememberedStore, counting: CountedCalls, database: SQLiteStore
 ) -> None:
     assert remembered.count_photos() == {}
     database.add_templates([template("a", "s1")])

@@ -1,4 +1,4 @@
-"""A few phones check in at the real program, and the marks are compared with what they were told."""
+"""A few phones check in at the real program, and the marks are compared with what they showed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_phones_check_in_at_the_program_and_a_missing_mark_is_found(
         faults = there.register.faults([session], told)
         assert len(faults) == 2
         assert "is not" in faults[0]
-        assert "nobody was told" in faults[1]
+        assert "no phone showed it" in faults[1]
         assert there.register.faults([session], told[:1], {(session.id, second)}) == []
         marking.mark(rolls[first], MarkStatus.LATE, by="somebody", session=session)
         assert "marked 2 times" in there.register.faults([session], told[:1], {(session.id, second)})[0]
@@ -89,6 +89,6 @@ def test_what_does_not_go_together_is_refused() -> None:
         RushSite(processes=2).check()
     with pytest.raises(click.UsageError, match="--url"):
         RushSite(urls=("http://127.0.0.1:1",), kill_every=1.0).check()
-    with pytest.raises(click.UsageError, match="no address"):
+    with pytest.raises(click.UsageError, match="not an address"):
         door_of("127.0.0.1:8080")
     assert door_of("http://127.0.0.1:8081/") == ServerDoor("127.0.0.1", 8081)

@@ -19,7 +19,7 @@ from attendance.values import Role
 from client import create_app
 from client.serving.tls import self_signed_certificate
 from client.web.visitors.this_computer import COOKIE, here_cookie
-from tests.client.behind_nginx import Site, cookies, free_port, nginx
+from tests.client.behind_nginx import ProxiedSite, cookies, free_port, nginx
 from tests.client.conftest import Phone
 from tests.client.served_app import serving
 from tests.client.signed_in import PASSWORD
@@ -47,7 +47,7 @@ def behind(register: Register, settings: Settings) -> Flask:
 
 
 @pytest.fixture
-def proxied(behind: Flask, tmp_path: Path) -> Iterator[Site]:
+def proxied(behind: Flask, tmp_path: Path) -> Iterator[ProxiedSite]:
     """The site behind nginx."""
     certificate = self_signed_certificate(tmp_path / "tls", frozenset({"school.example"}))
     port = free_port()
@@ -61,10 +61,10 @@ def proxied(behind: Flask, tmp_path: Path) -> Iterator[Site]:
         )
         assert servers.count(str(certificate)) == 2
         with nginx(tmp_path / "nginx", servers, port):
-            yield Site(port, certificate)
+            yield ProxiedSite(port, certificate)
 
 
-def test_a_teacher_logs_in(proxied: Site, register: Register) -> None:
+def test_a_teacher_logs_in(proxied: ProxiedSite, register: Register) -> None:
     register.accounts.add("teacher", "A teacher", Role.TEACHER, password=PASSWORD)
     _, headers, page = proxied.ask("/login")
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
@@ -78,12 +78,14 @@ def test_a_teacher_logs_in(proxied: Site, register: Register) -> None:
     assert proxied.ask("/teach/", Cookie=cookies(headers))[0] == 200
 
 
-def test_a_token_works(proxied: Site, register: Register) -> None:
+def test_a_token_works(proxied: ProxiedSite, register: Register) -> None:
     token = register.api_tokens.make("sync", [Scope.STUDENTS_READ], by="admin").text
     assert proxied.ask("/api/v1/about", Authorization=f"Bearer {token}")[0] == 200
 
 
-def test_a_phone_checks_in_and_limits_count_clients(proxied: Site, phone: Phone, behind: Flask) -> None:
+def test_a_phone_checks_in_and_limits_count_clients(
+    proxied: ProxiedSite, phone: Phone, behind: Flask
+) -> None:
     """nginx names the visitor, whatever the visitor claims to have been forwarded for."""
     assert proxied.ask(phone.url)[0] == 200
     seen: list[str | None] = []
@@ -99,7 +101,7 @@ def test_a_phone_checks_in_and_limits_count_clients(proxied: Site, phone: Phone,
     assert seen == ["127.0.0.1 https"]
 
 
-def test_no_visitor_is_on_this_computer(proxied: Site, behind: Flask) -> None:
+def test_no_visitor_is_on_this_computer(proxied: ProxiedSite, behind: Flask) -> None:
     cookie = f"{COOKIE}={here_cookie(behind)}"
     for host in ("school.example", "localhost", "127.0.0.1"):
         assert proxied.ask("/wall", Host=host, Cookie=cookie)[0] == 403

@@ -34,7 +34,7 @@ PRESENT = MarkStatus.PRESENT
 pytestmark = pytest.mark.slow
 
 
-class Site:
+class RunningProcesses:
     """Processes that come and go, as a person's phone reaches them through a proxy.
 
     Args:
@@ -99,14 +99,14 @@ def register(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def site(mongodb_uri: str, register: Register, tmp_path: Path) -> Iterator[Site]:
+def site(mongodb_uri: str, register: Register, tmp_path: Path) -> Iterator[RunningProcesses]:
     """The processes, whose register is complete."""
-    started = Site(tmp_path, mongodb_uri)
+    started = RunningProcesses(tmp_path, mongodb_uri)
     yield started
     started.close()
 
 
-def check_in(site: Site, path: str, photo: bytes) -> tuple[str, int]:
+def check_in(site: RunningProcesses, path: str, photo: bytes) -> tuple[str, int]:
     """Scan, and send the same photo until a process answers; the verdict's code, and how many failed."""
     visitor, grant = Visitor(), ""
     for tries in range(MOST_TRIES):
@@ -124,7 +124,7 @@ def check_in(site: Site, path: str, photo: bytes) -> tuple[str, int]:
     raise AssertionError("no process answered")
 
 
-def test_no_acknowledged_mark_is_lost_and_none_is_doubled(site: Site, register: Register) -> None:
+def test_no_acknowledged_mark_is_lost_and_none_is_doubled(site: RunningProcesses, register: Register) -> None:
     courses = [course for course in register.courses.all() if course.roster]
     sessions = [register.class_sessions.open_now(course.id, by="teacher") for course in courses]
     paths = [f"/s/{register.entrances.static_address(session)}" for session in sessions]

@@ -1,7 +1,7 @@
 """A whole check-in in the MongoDB register: one command after another, the answer last.
 
-Whoever dies in between leaves the grant bound to the photo, and perhaps the mark; the same attempt goes on
-from there. An answer is never there without the mark that it speaks of.
+A process that dies in between leaves the grant bound to the photo, and perhaps the mark; the same attempt
+goes on from there. An answer is never there without the mark that it speaks of.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The indexes that a MongoDB register has, which are looked at when it is opened.
 
 The migrations make them. One that was dropped, or is missing because a database was restored without its
-indexes, would let two students have one roll number, or make each page read everything.
+indexes, would allow two students one roll number, or make each page read everything.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def page_of_marks(
         students: the ids of those whose marks are listed; None means everybody.
 
     Raises:
-        ApiProblemError: the query's cursor is none of this list.
+        ApiProblemError: the query's cursor is not of this list.
     """
     after = after_key(query, "marks") or ""
     if students is None:

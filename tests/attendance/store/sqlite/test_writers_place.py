@@ -17,7 +17,12 @@ import pytest
 from attendance.errors import StoreUnavailableError
 from attendance.store.sqlite import connections
 from attendance.store.sqlite.store import SQLiteStore
-from attendance.store.sqlite.writers_place import ENDING, WritersPlace, WritersPlaceTimeout, writers_place
+from attendance.store.sqlite.writers_place import (
+    ENDING,
+    WritersPlace,
+    WritersPlaceTimeoutError,
+    writers_place,
+)
 from tests.attendance.store.builders import mark
 
 if sys.platform != "win32":
@@ -109,7 +114,7 @@ def test_who_waits_too_long_leaves_the_queue_to_the_others(place: WritersPlace) 
             try:
                 with place.taken(seconds):
                     outcome.append("written")
-            except WritersPlaceTimeout:
+            except WritersPlaceTimeoutError:
                 outcome.append("too late")
 
         impatient, patient = (threading.Thread(target=wait, args=(each,)) for each in (SHORT, LONG))
@@ -167,7 +172,7 @@ def test_where_the_file_can_not_be_made_sqlites_own_lock_decides(store: SQLiteSt
 @only_with_locks
 def test_of_two_processes_one_writes_after_the_other(place: WritersPlace, tmp_path: Path) -> None:
     with another_process(tmp_path / "register.sqlite3") as process:
-        with pytest.raises(WritersPlaceTimeout), place.taken(SHORT):
+        with pytest.raises(WritersPlaceTimeoutError), place.taken(SHORT):
             pass
         assert process.stdin is not None
         served = threading.Event()
@@ -198,7 +203,7 @@ def test_a_process_that_is_killed_while_it_has_the_place_frees_it(
 def test_a_turn_that_came_after_the_deadline_is_given_back(place: WritersPlace, tmp_path: Path) -> None:
     path = tmp_path / "register.sqlite3"
     with another_process(path) as process:
-        with pytest.raises(WritersPlaceTimeout), place.taken(SHORT):
+        with pytest.raises(WritersPlaceTimeoutError), place.taken(SHORT):
             pass
         process.kill()
         process.wait()

@@ -41,7 +41,7 @@ def run(test: Callable[[Places], Coroutine[Any, Any, None]], **others: Any) -> N
     in_a_loop(test(Places(limits(**others))))
 
 
-class Clock:
+class QueueClock:
     """A clock that the test moves."""
 
     def __init__(self) -> None:
@@ -296,7 +296,7 @@ def test_who_would_wait_in_vain_is_told_at_once_when_to_come_back() -> None:
     """Sixteen places, of which one becomes free each second; and ten seconds of patience."""
 
     async def test() -> None:
-        clock = Clock()
+        clock = QueueClock()
         places = Places(limits(patience_seconds=10), clock)
         taken = [await places.take(grant(number)) for number in range(16)]
         waiting = await queue(places, map(grant, range(100, 116)))  # of the pace nothing is known yet
@@ -316,7 +316,7 @@ def test_who_would_wait_in_vain_is_told_at_once_when_to_come_back() -> None:
 
 def test_a_queue_that_stands_still_lets_nobody_hope() -> None:
     async def test() -> None:
-        clock = Clock()
+        clock = QueueClock()
         places = Places(limits(patience_seconds=10), clock)
         taken = [await places.take(grant(number)) for number in range(16)]
         waiting = await queue(places, map(grant, range(100, 106)))
@@ -333,7 +333,7 @@ def test_a_queue_that_stands_still_lets_nobody_hope() -> None:
 
 def test_an_idle_time_says_nothing_of_the_pace() -> None:
     async def test() -> None:
-        clock = Clock()
+        clock = QueueClock()
         places = Places(limits(patience_seconds=10), clock)
         for _ in range(8):
             clock.now += 60

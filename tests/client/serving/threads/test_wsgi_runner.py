@@ -56,8 +56,8 @@ class Body:
         self.closed += 1
 
 
-class Client:
-    """What is at the other end: reads at once, or when it is told to, or leaves."""
+class FarEnd:
+    """The client of a connection: reads at once, or when the test wants, or leaves."""
 
     def __init__(self, *, reads: bool = True) -> None:
         self.messages: list[Message] = []
@@ -109,7 +109,7 @@ class Run:
     def _leave(self) -> None:
         self.left += 1
 
-    async def ask(self, client: Client) -> None:
+    async def ask(self, client: FarEnd) -> None:
         environ = environ_of(SCOPE, b"body")
         await self._runner.run(environ, client.receive, client.send, threads=self._threads, left=self._leave)
 
@@ -123,7 +123,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 def test_a_small_response_is_handed_over_in_one_piece() -> None:
     async def test() -> None:
-        body, client = Body([b"a", b"b", b"c"]), Client()
+        body, client = Body([b"a", b"b", b"c"]), FarEnd()
         run = Run(app_with(body))
         await run.ask(client)
         head, content = client.messages
@@ -137,7 +137,7 @@ def test_a_small_response_is_handed_over_in_one_piece() -> None:
 def test_a_large_response_is_made_only_as_fast_as_it_is_read() -> None:
     async def test() -> None:
         chunks = [bytes([65 + number]) * PART for number in range(20)]
-        body, client = Body(chunks), Client(reads=False)
+        body, client = Body(chunks), FarEnd(reads=False)
         run = Run(app_with(body))
         asking = asyncio.create_task(run.ask(client))
         await until(lambda: run.left == 1)  # its thread serves others, although nobody has read anything
@@ -154,7 +154,7 @@ def test_a_large_response_is_made_only_as_fast_as_it_is_read() -> None:
 
 def test_a_large_response_ends_when_its_client_has_gone() -> None:
     async def test() -> None:
-        body, client = Body(iter(lambda: b"x" * PART, b"")), Client(reads=False)  # without an end
+        body, client = Body(iter(lambda: b"x" * PART, b"")), FarEnd(reads=False)  # without an end
         asking = asyncio.create_task(Run(app_with(body)).ask(client))
         await until(lambda: len(body.read) == 1)
         client.leave()
@@ -172,7 +172,7 @@ def test_a_body_that_breaks_is_closed_and_the_error_is_the_servers(parts: int) -
         raise ValueError("broken")
 
     async def test() -> None:
-        body, client = Body(broken()), Client()
+        body, client = Body(broken()), FarEnd()
         run = Run(app_with(body))
         with pytest.raises(ValueError, match="broken"):
             await run.ask(client)
@@ -190,7 +190,7 @@ def test_an_app_that_fails_gives_its_thread_back() -> None:
         run = Run(app)
         for _ in range(3):
             with pytest.raises(ValueError, match="broken"):
-                await run.ask(Client())
+                await run.ask(FarEnd())
         assert run.left == 3
 
     in_a_loop(test())
@@ -204,7 +204,7 @@ def test_an_error_replaces_a_status_that_was_not_sent() -> None:
         return [b"sorry"]
 
     async def test() -> None:
-        client = Client()
+        client = FarEnd()
         await Run(app).ask(client)
         assert (client.messages[0]["status"], client.body) == (500, b"sorry")
 
@@ -220,7 +220,7 @@ def test_an_error_after_the_status_was_sent_ends_the_response() -> None:
         yield b"never"
 
     async def test() -> None:
-        client = Client()
+        client = FarEnd()
         with pytest.raises(ValueError, match="broken"):
             await Run(app).ask(client)
         assert (client.messages[0]["status"], client.body) == (200, b"x" * PART)
@@ -237,7 +237,7 @@ def test_an_app_has_to_give_one_status(times: int) -> None:
 
     async def test() -> None:
         with pytest.raises(RuntimeError, match="status"):
-            await Run(app).ask(Client())
+            await Run(app).ask(FarEnd())
 
     in_a_loop(test())
 
@@ -249,7 +249,7 @@ def test_what_an_older_app_writes_comes_before_its_body() -> None:
         return [b"then"]
 
     async def test() -> None:
-        client = Client()
+        client = FarEnd()
         await Run(app).ask(client)
         assert client.body == b"first then"
 
@@ -267,7 +267,7 @@ def test_who_is_not_waited_for_any_more_still_gives_the_thread_back() -> None:
             return [b"x"]
 
         run = Run(app)
-        asking = asyncio.create_task(run.ask(Client()))
+        asking = asyncio.create_task(run.ask(FarEnd()))
         await until(begun.is_set)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
