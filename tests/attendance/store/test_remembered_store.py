@@ -102,7 +102,7 @@ def test_photos_are_counted_again_after_each_enrolment(
 
 
 def test_photos_are_counted_while_students_are_erased(remembered: RememberedStore) -> None:
-    class Engine(str):
+    class ErasingWhenAskedFor(str):
         """Somebody is erased by another thread whenever it is looked up."""
 
         __slots__ = ()
@@ -112,4 +112,4 @@ def test_photos_are_counted_while_students_are_erased(remembered: RememberedStor
             return super().__hash__()
 
     wanted = remembered.count_photos("e1")
-    assert [remembered.count_photos(Engine("e1")) for _ in range(2)] == [wanted, wanted]
+    assert [remembered.count_photos(ErasingWhenAskedFor("e1")) for _ in range(2)] == [wanted, wanted]

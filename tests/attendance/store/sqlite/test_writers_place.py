@@ -228,7 +228,10 @@ def test_where_no_thread_can_wait_sqlites_own_lock_decides(
             patch.setattr(threading, "Thread", NoThread)
             with place.taken(SHORT):  # goes on
                 pass
-        with pytest.raises(WritersPlaceTimeout), place.taken(SHORT):  # waits again once there are threads
+        with (
+            pytest.raises(WritersPlaceTimeoutError),
+            place.taken(SHORT),
+        ):  # waits again once there are threads
             pass
         process.kill()
         with place.taken(LONG):
