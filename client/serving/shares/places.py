@@ -143,10 +143,13 @@ class Places:
         turn = self._pace.seconds_of_a_turn()
         if turn is None:
             return None
-        parties = self._waiting[party.kind]
+        parties, home = self._waiting[party.kind], _home(party)
         own = len(parties.get(party, ())) + 1
-        ahead = sum(min(len(queue), own) for queue in parties.values())
-        return turn * ahead * sum(bool(others) for others in self._waiting.values())
+        here = sum(min(len(queue), own) for each, queue in parties.items() if _home(each) == home)
+        # A crowd at another address never has all places, so of it count no more than wait here.
+        waiting_at = self._waiting_at[party.kind]
+        elsewhere = sum(min(count, waiting_at[home] + 1) for at, count in waiting_at.items() if at != home)
+        return turn * (here + elsewhere) * sum(bool(others) for others in self._waiting.values())
 
     def _deal(self) -> None:
         while self._free and (party := self._next()) is not None:

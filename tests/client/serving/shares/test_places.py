@@ -314,6 +314,28 @@ def test_who_would_wait_in_vain_is_told_at_once_when_to_come_back() -> None:
     in_a_loop(test())
 
 
+def test_a_crowd_at_one_address_takes_no_hope_from_others() -> None:
+    """Four places, of which a crowd at one address has three; and ten seconds of patience."""
+
+    async def test() -> None:
+        clock = QueueClock()
+        places = Places(limits(threads=4, grants_per_address=3, patience_seconds=10), clock)
+        crowd = [Party(PartyKind.GRANT, f"one of many {n}", "192.0.2.7") for n in range(100)]
+        taken = [await places.take(party) for party in crowd[:3]]
+        waiting = await queue(places, crowd[3:50])
+        for _ in range(6):
+            clock.now += 1
+            taken.pop(0).leave()
+            await asyncio.sleep(0)
+            taken += [task.result() for task in waiting if task.done()]
+            waiting = [task for task in waiting if not task.done()]
+        assert await refused(places.take(crowd[99]))
+        (await places.take(ELSEWHERE)).leave()  # at once, as nobody of the crowd may have the fourth place
+        await end(waiting)
+
+    in_a_loop(test())
+
+
 def test_a_queue_that_stands_still_lets_nobody_hope() -> None:
     async def test() -> None:
         clock = QueueClock()
