@@ -62,7 +62,10 @@ class _Snapshot:
             school=None if roster is None else self.gallery(None),
             previous=self.before.pop(roster, None),
         )
-        if roster is not None or built.students < INDEXED:
+        if roster is not None:
+            return built
+        if built.students < INDEXED:
+            self.index = None  # it has the templates of all who were there
             return built
         self.index = followed(self.index, built)
         return built if self.index is None else built.indexed(self.index)
@@ -109,9 +112,13 @@ class Galleries:
             if held is None:
                 return
             try:
-                self._fresh(held.engine, held.detector).gallery(None)
+                fresh = self._fresh(held.engine, held.detector)
             except EngineMismatchError:
                 self._held = None
+                return
+            fresh.before.clear()  # galleries of rosters that nobody has asked for since
+            if fresh.gallery(None) is None:
+                fresh.index = None
 
     def _fresh(self, engine: str, detector: str) -> _Snapshot:
         # The version is read before the templates: at worst they are newer, and are read once more.

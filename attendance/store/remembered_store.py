@@ -91,11 +91,11 @@ class RememberedStore:
     def count_photos(self, engine: str | None = None, detector: str | None = None) -> dict[str, int]:
         """See ``Store``."""
         store, key = self._store, (engine, detector)
-        if key not in self._photos:
-            self._photos = {
-                key: _Memory(lambda: (store.gallery_version(),), lambda: store.count_photos(engine, detector))
-            }
-        return dict(self._photos[key]())
+        counts = self._photos.get(key)
+        if counts is None:
+            counts = _Memory(lambda: (store.gallery_version(),), lambda: store.count_photos(engine, detector))
+            self._photos = {key: counts}  # which another thread may exchange or empty at any time
+        return dict(counts())
 
     def remove_student(self, student_id: str) -> None:
         """See ``Store``."""

@@ -51,8 +51,9 @@ class CheckInWritten:
 
     Attributes:
         bound_to: the digest that the grant is bound to. If it is another one, nothing was written.
-        answer: the answer that is stored now, perhaps an earlier one. None: nothing but the grant was
-            written, because the grant is bound to another photo, or the mark was changed meanwhile.
+        answer: the answer that is stored now, perhaps an earlier one. None: it is not kept, because the
+            grant is bound to another photo, the mark was changed meanwhile, or, with ``has_mark``, because
+            the connection broke after the mark was written. Recording it again keeps it then.
         has_mark: whether the mark was written by this call.
         has_trace: whether the trace was written by this call; if not, it may be left to do.
     """

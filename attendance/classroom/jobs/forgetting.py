@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from attendance.classroom.jobs.job_folder import JobFolder
-from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobReading
+from attendance.classroom.jobs.job_folder import JobFolder, decision_of, marks_of, seen_of
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobReading, to_json
 from attendance.classroom.jobs.values import ClassroomFace, ClassroomMarks, FaceState
+from attendance.store.protocols.jobs import PhotoJob
 
 Known = Callable[[str], bool]
 
@@ -17,25 +19,34 @@ def forget_faces(folder: JobFolder, is_known: Known) -> None:
 
     A damaged record is left for the day on which the whole job goes.
     """
-    try:
-        seen = folder.seen()
-    except DamagedRecordError:
-        return
-    if seen is not None and (kept := _seen(seen, is_known)) != seen and not folder.is_decided:
-        folder.rewrite_seen(kept)
+    with contextlib.suppress(DamagedRecordError):
+        folder.correct(lambda record: _without_faces(record, is_known))
 
 
 def forget_others(folder: JobFolder, is_known: Known) -> None:
     """Keep only known students in the reading, the decision and the marks; damaged records as above."""
     forget_faces(folder, is_known)
-    try:
-        decision, marks = folder.decision(), folder.marks()
-    except DamagedRecordError:
-        return
+    with contextlib.suppress(DamagedRecordError):
+        folder.correct(lambda record: _without_names(record, is_known))
+
+
+def _without_faces(record: PhotoJob, is_known: Known) -> PhotoJob | None:
+    """The record as it shall be; None if it may stay."""
+    seen = seen_of(record)
+    if seen is None or record.decision is not None or (kept := _seen(seen, is_known)) == seen:
+        return None
+    return replace(record, reading=to_json(kept).decode())
+
+
+def _without_names(record: PhotoJob, is_known: Known) -> PhotoJob | None:
+    """Likewise, for what a person decided and what that did."""
+    decision, marks = decision_of(record), marks_of(record)
+    corrected = record
     if decision is not None and (decided := _decision(decision, is_known)) != decision:
-        folder.rewrite_decision(decided)
+        corrected = replace(corrected, decision=to_json(decided).decode())
     if marks is not None and (written := _marks(marks, is_known)) != marks:
-        folder.write_marks(written)
+        corrected = replace(corrected, marks=to_json(written).decode())
+    return None if corrected is record else corrected
 
 
 def _seen(seen: JobReading, is_known: Known) -> JobReading:

@@ -104,10 +104,16 @@ class JobFolder:
         if record is not None and not record.is_unread:
             shutil.rmtree(self.path / UPLOADS, ignore_errors=True)
 
-    def rewrite_seen(self, seen: JobReading) -> None:
-        """Correct the reading, for example after a student was erased."""
-        text = _text(seen)
-        self._change(lambda now: replace(now, reading=text) if now.reading is not None else None)
+    def correct(self, change: Change) -> None:
+        """Correct the record, for example after a student was erased.
+
+        The correction is worked out again if somebody else changes the record meanwhile, so that of two at
+        once neither undoes the other.
+
+        Args:
+            change: given the record as it is now.
+        """
+        self._change(change)
 
     def decision(self) -> JobDecision | None:
         """What a person decided; None until then.
@@ -128,11 +134,6 @@ class JobFolder:
         """Write a person's decision; returns False if there was one already."""
         text = _text(decision)
         return self._change(lambda now: replace(now, decision=text) if now.decision is None else None)
-
-    def rewrite_decision(self, decision: JobDecision) -> None:
-        """Correct the decision, for example after a student was erased."""
-        text = _text(decision)
-        self._change(lambda now: replace(now, decision=text) if now.decision is not None else None)
 
     def marks(self) -> ClassroomMarks | None:
         """What confirming did; None until it is all done.

@@ -90,7 +90,8 @@ class GivenMarks:
         """Spend the grant, write what is given, and keep the verdict.
 
         Returns:
-            The verdict that was kept first, or that the grant is used. None: the mark was changed meanwhile.
+            The verdict that was kept first, or that the grant is used. None: the mark was changed meanwhile,
+            or was written and the answer was not.
 
         Raises:
             StudentNotFoundError: the mark's student was erased.

@@ -99,6 +99,7 @@ class MongoStudents:
             if register["students"].delete_one({"_id": student_id}).deleted_count:
                 confirm_erasure(register, student_id)
             _erase_belongings(register, student_id)  # whatever was written meanwhile; see `keep_if_student`
+            _leave_answers(register, student_id, student)
 
     def student(self, student_id: str) -> Student | None:
         """See ``Store``."""

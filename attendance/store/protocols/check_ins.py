@@ -61,6 +61,7 @@ class CheckInStore(Protocol):
 
         A mark is written as ``insert_mark`` and ``replace_mark`` do. If it was changed meanwhile, no more
         than the grant is written, and ``CheckInWritten.answer`` is None: read the mark again, decide again.
+        Likewise where MongoDB has written the mark and can't keep the answer.
 
         Raises:
             SessionNotFoundError: there is no such session; no more than the grant was written.

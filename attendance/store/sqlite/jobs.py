@@ -50,7 +50,14 @@ class SQLiteJobs:
             "WHERE id = ? AND version = ? - 1"
         )
         values = (job.reading, job.decision, job.marks, job.version, job.id, job.version)
-        with self._connections.writing() as connection:
+        before = self.job(job.id)
+        overwrites = before is not None and any(
+            old is not None and old != new
+            for old, new in zip((before.reading, before.decision, before.marks), values, strict=False)
+        )
+        # What is taken out, such as a student who was erased, is to be in no file any more.
+        changing = self._connections.erasing if overwrites else self._connections.writing
+        with changing() as connection:
             return connection.execute(statement, values).rowcount == 1
 
     def claim_job(

@@ -8,6 +8,7 @@ Windows and some network drives, or by a program that doesn't know of it, writer
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -16,7 +17,6 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 ENDING = "-writers"  # added to the database's name; the file is empty, and deleting it is harmless
@@ -45,7 +45,7 @@ class WritersPlace:
         self._is_taken = False
         self._turn = _Turn(self._file)
 
-    @contextmanager
+    @contextlib.contextmanager
     def taken(self, seconds: float) -> Iterator[None]:
         """Be the only writer inside the block, as soon as all who came before are done.
 
@@ -190,8 +190,11 @@ else:
 
         def _wait(self, until: float) -> None:
             if not self._is_waiting:
-                self._is_waiting = True
-                threading.Thread(target=self._wait_in_kernel, name="writers-place", daemon=True).start()
+                try:
+                    threading.Thread(target=self._wait_in_kernel, name="writers-place", daemon=True).start()
+                except RuntimeError:  # no more threads, or the program ends: SQLite's own lock decides
+                    return
+                self._is_waiting = True  # it can't have ended before: that needs what this thread has
             self._is_wanted = True
             try:
                 in_time = self._changed.wait_for(self._has_turn, max(0.0, until - time.monotonic()))
@@ -208,13 +211,13 @@ else:
 
         def _wait_in_kernel(self) -> None:
             is_locked = False
-            try:
+            with contextlib.suppress(OSError):  # go on as without locks
                 self._lock(_LINE)
-                self._lock(_WRITER)
-                self._unlock(_LINE)
-                is_locked = True
-            except OSError:
-                pass  # go on as without locks
+                try:
+                    self._lock(_WRITER)
+                    is_locked = True
+                finally:  # else no other process would ever come next
+                    self._unlock(_LINE)
             with self._changed:
                 self._is_waiting = False
                 self._is_held = is_locked and self._is_wanted

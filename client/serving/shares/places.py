@@ -45,7 +45,8 @@ class Places:
     those who show none by one, too. No address, login or token gets all places.
 
     A request that would wait in vain, because the queue is full or too slow, is turned away at once, with the
-    time after which it makes sense to come back.
+    time after which it makes sense to come back. A full queue has room for other addresses than the one that
+    has most in it: one of that address's requests is turned away instead.
 
     Args:
         limits: the number of places, and the shares of them.
@@ -59,7 +60,7 @@ class Places:
         self._waits: Counter[PartyKind] = Counter()
         self._taken: Counter[Party] = Counter()
         self._taken_by_grants: Counter[str] = Counter()  # by address
-        self._waiting_grants: Counter[str] = Counter()
+        self._waiting_at: dict[PartyKind, Counter[str]] = {kind: Counter() for kind in PartyKind}
         self._waiting: OrderedDict[PartyKind, _Parties] = OrderedDict(
             (kind, OrderedDict()) for kind in PartyKind
         )
@@ -79,7 +80,7 @@ class Places:
         self._check_hope(party)
         turn = asyncio.get_running_loop().create_future()
         self._waiting[party.kind].setdefault(party, deque()).append(turn)
-        _add(self._waiting_grants, party, 1)
+        self._count_waiting(party, 1)
         self._waits[party.kind] += 1
         self._deal()
         try:
@@ -88,7 +89,7 @@ class Places:
         except BaseException as error:
             if turn.cancelled():
                 self._waits[party.kind] -= 1
-            else:
+            elif turn.exception() is None:  # else it gave way
                 self._give_back(party)
             if isinstance(error, TimeoutError):
                 raise self._turned_away(self._expected_wait(party)) from None
@@ -96,13 +97,40 @@ class Places:
         return AppPlace(lambda: self._give_back(party))
 
     def _check_hope(self, party: Party) -> None:
-        """Turn a request away for which there is no room in the queue, or no turn in time."""
+        """Turn a request away for which there is no room in the queue, or no turn in time.
+
+        Raises:
+            AnsweredEarlyError: it has to come back later.
+        """
         if not self._waits.total():
             return
         expected = self._expected_wait(party)
         is_late = expected is not None and expected > self._limits.patience_seconds
-        if is_late or self._waits[party.kind] >= self._limits.waiting:
+        is_full = self._waits[party.kind] >= self._limits.waiting
+        if is_late or (is_full and not self._make_room(party)):
             raise self._turned_away(expected)
+
+    def _make_room(self, party: Party) -> bool:
+        """Turn away the newest request of the address with most of a full queue, if this one has fewer in it.
+
+        So whoever fills a queue from one address keeps those at others out of it for no time at all.
+        """
+        waiting_at, parties = self._waiting_at[party.kind], self._waiting[party.kind]
+        own = waiting_at[_home(party)] + 1
+        if own * 2 > self._limits.waiting:  # nobody can have more; found out without a search
+            return False
+        home = max(waiting_at, key=waiting_at.__getitem__)
+        while waiting_at[home] > own:
+            last = next(each for each in reversed(parties) if _home(each) == home)
+            turn = parties[last].pop()
+            self._count_waiting(last, -1)
+            if not parties[last]:
+                del parties[last]
+            if not turn.done():  # else it has given up already
+                turn.set_exception(self._turned_away(self._expected_wait(last)))
+                self._waits[party.kind] -= 1
+                return True
+        return False
 
     def _turned_away(self, expected: float | None) -> AnsweredEarlyError:
         if expected is None:
@@ -115,16 +143,19 @@ class Places:
         turn = self._pace.seconds_of_a_turn()
         if turn is None:
             return None
-        parties = self._waiting[party.kind]
+        parties, home = self._waiting[party.kind], _home(party)
         own = len(parties.get(party, ())) + 1
-        ahead = sum(min(len(queue), own) for queue in parties.values())
-        return turn * ahead * sum(bool(others) for others in self._waiting.values())
+        here = sum(min(len(queue), own) for each, queue in parties.items() if _home(each) == home)
+        # A crowd at another address never has all places, so of it count no more than wait here.
+        waiting_at = self._waiting_at[party.kind]
+        elsewhere = sum(min(count, waiting_at[home] + 1) for at, count in waiting_at.items() if at != home)
+        return turn * (here + elsewhere) * sum(bool(others) for others in self._waiting.values())
 
     def _deal(self) -> None:
         while self._free and (party := self._next()) is not None:
             parties = self._waiting[party.kind]
             turn = parties[party].popleft()
-            _add(self._waiting_grants, party, -1)
+            self._count_waiting(party, -1)
             parties.move_to_end(party)
             if not parties[party]:
                 del parties[party]
@@ -151,7 +182,7 @@ class Places:
     def _some_grant_may_enter(self) -> bool:
         """Whether some grant that waits may enter, without looking at hundreds of one address."""
         most = self._limits.grants_per_address
-        return any(self._taken_by_grants[address] < most for address in self._waiting_grants)
+        return any(self._taken_by_grants[address] < most for address in self._waiting_at[PartyKind.GRANT])
 
     def _may_enter(self, party: Party) -> bool:
         limits = self._limits
@@ -170,12 +201,20 @@ class Places:
         self._taken[party] += more
         if not self._taken[party]:
             del self._taken[party]
-        _add(self._taken_by_grants, party, more)
+        if party.kind is PartyKind.GRANT:
+            _add(self._taken_by_grants, party.address, more)
+
+    def _count_waiting(self, party: Party, more: int) -> None:
+        _add(self._waiting_at[party.kind], _home(party), more)
 
 
-def _add(by_address: Counter[str], party: Party, more: int) -> None:
-    """Count a grant at its address; others have none."""
-    if party.kind is PartyKind.GRANT:
-        by_address[party.address] += more
-        if not by_address[party.address]:
-            del by_address[party.address]
+def _home(party: Party) -> str:
+    """What a party shares a queue as: a grant as its address, since grants are free."""
+    return party.address or party.name
+
+
+def _add(counter: Counter[str], key: str, more: int) -> None:
+    """Count, and keep no zeros."""
+    counter[key] += more
+    if not counter[key]:
+        del counter[key]

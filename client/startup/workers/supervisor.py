@@ -97,7 +97,7 @@ class Supervisor:
             return None
         if number == 0 and not worker.serves and not self._all_served and len(self._began) == 1:
             return max(worker.status, 1) if worker.status else 0
-        self._plan(number, worker.status)
+        self._plan(number, _cause(worker.status))
         return None
 
     def _go_on(self, selector: selectors.BaseSelector) -> None:
@@ -110,7 +110,8 @@ class Supervisor:
             self._all_served = True
             self._on_serving()
 
-    def _plan(self, number: int, status: int) -> None:
+    def _plan(self, number: int, cause: str) -> None:
+        """Replace a worker that has ended, or could not be started, after a pause."""
         now = time.monotonic()
         was_steady = now - self._began[number] >= STEADY_SECONDS
         self._failures[number] = 0 if was_steady else self._failures[number]
@@ -119,7 +120,7 @@ class Supervisor:
         self._due[number] = now + pause
         _log.warning(
             "Server process %s of %s ended (%s). Another one starts %s.",
-            *(number + 1, self._count, _cause(status)),
+            *(number + 1, self._count, cause),
             f"in {pause:.0f} s" if pause else "now",
         )
 
@@ -128,7 +129,10 @@ class Supervisor:
             self._due.clear()
         for number in [each for each, due in self._due.items() if due <= time.monotonic()]:
             del self._due[number]
-            self._begin(number, selector, is_first=False)
+            try:
+                self._begin(number, selector, is_first=False)
+            except OSError as error:  # too little memory or too many processes now; the others go on serving
+                self._plan(number, error.strerror or str(error))
 
     def _obey(self) -> None:
         """Pass signals on: the first one stops the workers, each further one at once."""

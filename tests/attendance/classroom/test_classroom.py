@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
 
 from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
+from attendance.classroom.jobs.forgetting import forget_others
+from attendance.classroom.jobs.job_folder import JobFolder
+from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.values import ClassroomProblem, FaceState, JobState, JobStep
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
+from attendance.store.protocol import Store
+from attendance.store.protocols.jobs import PhotoJob
 from attendance.values import MarkMethod, MarkStatus, Withdrawal
 from face_detection.problems import PhotoProblem
 from face_matching.decision import Doubt
@@ -25,6 +31,7 @@ from tests.attendance.classroom.school_room import (
     room_photo,
 )
 from tests.attendance.fake_pipeline import photo_of, room_of
+from tests.attendance.fragile_store import FragileStore
 
 
 def test_from_photo_to_marks(room: Room) -> None:
@@ -258,3 +265,40 @@ def test_a_class_without_any_face_is_named_by_hand(room: Room) -> None:
     assert (face.state, face.candidates) == (FaceState.UNKNOWN, ())
     marks = room.classroom.confirm(job.id, {face.key: room.student(RIDE).id}, by="teacher")
     assert marks.marked == (room.student(RIDE).id,)
+
+
+def test_of_two_students_who_are_erased_at_once_neither_stays(room: Room) -> None:
+    waiting, confirmed = room.read(room_photo(COLLINS, HOPPER)), room.read(room_photo(COLLINS, HOPPER))
+    room.classroom.confirm(confirmed.id, matches(confirmed), by="teacher")
+    collins, hopper = room.student(COLLINS).id, room.student(HOPPER).id
+    store = room.register.store
+
+    def forget_hopper(job_id: str) -> None:
+        forget_others(JobFolder(room.folder / job_id, store), lambda each: each != hopper)
+
+    JobFolders(room.folder, _Interrupted(store, forget_hopper)).forget(collins)
+    for job in (waiting, confirmed):
+        record = store.job(job.id)
+        assert record is not None
+        texts = f"{record.reading} {record.decision} {record.marks}"
+        assert (collins in texts, hopper in texts) == (False, False)
+
+
+class _Interrupted(FragileStore):
+    """A store in which something happens just before a job is changed for the first time.
+
+    Args:
+        store: what everything is passed on to.
+        happens: what, given the job's id.
+    """
+
+    def __init__(self, store: Store, happens: Callable[[str], None]) -> None:
+        super().__init__(store, "", written=False)
+        self._happens = happens
+        self._changed = set[str]()
+
+    def replace_job(self, job: PhotoJob) -> bool:
+        if job.id not in self._changed:
+            self._changed.add(job.id)
+            self._happens(job.id)
+        return self._store.replace_job(job)

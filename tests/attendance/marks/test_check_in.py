@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,8 +14,9 @@ from attendance.marks.check_in_attempt import MOST_TRIES
 from attendance.marks.review_queue import MOST_OF_DEVICE
 from attendance.marks.verdict import VerdictCode, VerdictStatus
 from attendance.store.protocol import Store
+from attendance.store.watched_store import WatchedStore
 from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
-from attendance.values import Course, MarkMethod, MarkStatus, Review, ReviewReason, Session
+from attendance.values import Course, Mark, MarkMethod, MarkStatus, Review, ReviewReason, Session
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
@@ -314,6 +316,33 @@ def test_a_crash_on_the_way_costs_nothing(tmp_path: Path, crash: str) -> None:
     assert mark is not None
     assert verdict.marked_at == mark.at
     assert len(mark.history) == 1
+    site.store.close()
+
+
+def test_a_mark_whose_answer_was_not_kept_gets_one_at_once_and_is_told_once(tmp_path: Path) -> None:
+    class Breaks(FragileStore):
+        """MongoDB, whose connection breaks after the first mark."""
+
+        def record_check_in(self, check_in: CheckInRecord) -> CheckInWritten:
+            if check_in.mark is None or not self._store.insert_mark(check_in.mark):
+                return self._store.record_check_in(check_in)
+            return CheckInWritten(check_in.answer.digest, has_mark=True)
+
+    site = open_site(tmp_path)
+    enrol_two(site)
+    told = list[Mark]()
+    watched = WatchedStore(
+        Breaks(site.store, "", written=False),
+        on_marks=told.extend,
+        on_session=lambda _: None,
+        on_erased=lambda _: None,
+    )
+    photo = photo_of(COLLINS)
+    attempt = site.attempt(photo)
+    verdict = open_site(tmp_path, store=cast("Store", watched)).submit(photo, attempt=attempt)
+    assert verdict.code is VerdictCode.LATE
+    assert site.submit(photo, attempt=attempt) == verdict
+    assert told == [site.mark_of("1")]
     site.store.close()
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from attendance.errors import EngineMismatchError
+from attendance.recognition import galleries as module
 from attendance.recognition.galleries import Galleries
 from attendance.values import Course
 from face_matching.gallery import Gallery
+from face_matching.similarity import Embeddings
 from tests.attendance.fake_pipeline import embedding_of, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 
@@ -101,3 +104,41 @@ def test_the_students_of_a_small_course_are_judged_with_the_others_of_the_school
     probe = embedding_of(HOPPER)[np.newaxis]
     ((_, cohort),) = gallery.cohorts.relative(gallery.similarities(probe), probe)
     assert cohort == school.students > 10
+
+
+def test_no_gallery_with_an_erased_student_stays_in_memory(class_of_two: Site) -> None:
+    galleries = Galleries(class_of_two.store)
+    both = tuple(class_of_two.student(number).id for number in ("1", "2"))
+    gallery = found(galleries, Course("physics", "Physics", roster=both))
+    assert gallery is not None
+    held = weakref.ref(gallery)
+    del gallery
+    class_of_two.students.remove("1")
+    galleries.purge()  # although nobody asks for that course any more
+    assert held() is None
+
+
+def test_no_index_stays_in_memory_once_the_school_needs_none(
+    class_of_two: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Index:
+        def nearest_ids(self, rows: Embeddings, count: int) -> list[tuple[str, ...]]:
+            del count
+            return [() for _ in rows]
+
+    made = list[weakref.ref[Index]]()
+
+    def follow(index: Index | None, gallery: Gallery) -> Index:
+        del gallery
+        index = index or Index()
+        made.append(weakref.ref(index))
+        return index
+
+    monkeypatch.setattr(module, "INDEXED", 2)
+    monkeypatch.setattr(module, "followed", follow)
+    galleries = Galleries(class_of_two.store)
+    assert found(galleries) is not None
+    assert made[0]() is not None
+    class_of_two.students.remove("1")
+    galleries.purge()
+    assert made[0]() is None

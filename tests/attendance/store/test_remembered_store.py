@@ -99,3 +99,17 @@ def test_photos_are_counted_again_after_each_enrolment(
     assert remembered.count_photos("unknown-1", "mtcnn") == {}
     remembered.remove_student("s1")
     assert remembered.count_photos() == {}
+
+
+def test_photos_are_counted_while_students_are_erased(remembered: RememberedStore) -> None:
+    class ErasingWhenAskedFor(str):
+        """Somebody is erased by another thread whenever it is looked up."""
+
+        __slots__ = ()
+
+        def __hash__(self) -> int:
+            remembered.remove_student("nobody")
+            return super().__hash__()
+
+    wanted = remembered.count_photos("e1")
+    assert [remembered.count_photos(ErasingWhenAskedFor("e1")) for _ in range(2)] == [wanted, wanted]

@@ -12,6 +12,7 @@ from datetime import datetime
 from pymongo import DESCENDING
 
 from attendance.clock import EPOCH
+from attendance.errors import StoreUnavailableError
 from attendance.store.mongo.alarms.traces import MongoTraces
 from attendance.store.mongo.check_ins.grants import MongoGrants
 from attendance.store.mongo.documents import from_document
@@ -53,7 +54,12 @@ class MongoCheckIns(MongoGrants, MongoMarks, MongoTraces):
             return CheckInWritten(bound_to)
         if mark is not None and not self._write(mark):  # perhaps because the same attempt was recorded before
             return CheckInWritten(bound_to, self.answer(answer.grant_id, answer.digest, EPOCH))
-        return CheckInWritten(bound_to, self.keep_answer(answer), has_mark=mark is not None)
+        try:
+            return CheckInWritten(bound_to, self.keep_answer(answer), has_mark=mark is not None)
+        except StoreUnavailableError:
+            if mark is None:
+                raise
+            return CheckInWritten(bound_to, has_mark=True)  # so that whoever listens hears of the mark
 
     def students_of_device(self, device: str, latest: int) -> list[str]:
         """See ``Store``."""

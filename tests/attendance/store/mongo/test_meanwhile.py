@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import pytest
 
+from attendance.clock import EPOCH
 from attendance.errors import StudentNotFoundError
 from attendance.store.protocol import Store
+from attendance.store.whole_check_ins import CheckInRecord
 from attendance.values import Course, RoomPicture
-from tests.attendance.store.builders import NOON, alarm, fill, mark, session, trace
+from tests.attendance.store.builders import NOON, alarm, answer, fill, mark, session, trace
 from tests.attendance.store.databases import MongoPlace, NXServer
 from tests.attendance.store.mongo.meanwhile import Meanwhile, interrupted
 
@@ -51,6 +53,18 @@ def test_who_is_put_on_a_roster_while_being_removed_is_on_none(mongo_place: Mong
         store.remove_student("s1")
     assert small(other).roster == ("s2",)
     assert small(other).version == 3, "it was there for a moment"
+
+
+def test_no_phone_is_answered_with_the_name_of_who_checks_in_while_being_removed(
+    mongo_place: MongoPlace, other: Store
+) -> None:
+    named = replace(answer(), answer={"student_id": "s1", "student_name": "Eileen Collins"})
+    check_in = CheckInRecord(named, NOON, mark("s1"))
+    checking_in = Meanwhile("delete", "students", lambda: other.record_check_in(check_in))
+    with closing(interrupted(mongo_place, checking_in)) as store:
+        store.remove_student("s1")
+    assert other.marks(TODAY) == []
+    assert other.answer(named.grant_id, named.digest, EPOCH) is None
 
 
 def test_marks_of_who_is_removed_while_many_are_written_are_taken_back(

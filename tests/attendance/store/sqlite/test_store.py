@@ -21,7 +21,7 @@ import pytest
 from attendance.errors import SchemaError, StoreUnavailableError
 from attendance.store.sqlite.schema import MIGRATIONS
 from attendance.store.sqlite.store import SQLiteStore
-from tests.attendance.store.builders import fill, mark, portrait, student, template
+from tests.attendance.store.builders import fill, mark, photo_job, portrait, student, template
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -235,3 +235,11 @@ def test_a_process_stops_at_a_schema_that_is_newer_than_it_knows(tmp_path: Path)
             store.insert_mark(mark("s1"))
         newer.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         assert store.insert_mark(mark("s1"))
+
+
+def test_what_a_job_no_longer_says_is_in_no_file(store: SQLiteStore, path: Path) -> None:
+    job = photo_job(reading='{"seen": "an erased student"}')
+    store.add_job(job)
+    assert b"an erased student" in _all_bytes(path)
+    assert store.replace_job(replace(job, reading='{"seen": "nobody"}', version=2))
+    assert b"an erased student" not in _all_bytes(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -23,6 +24,9 @@ from attendance.store.sqlite.writers_place import (
     writers_place,
 )
 from tests.attendance.store.builders import mark
+
+if sys.platform != "win32":
+    import fcntl
 
 ROOT = Path(__file__).resolve().parents[4]
 LONG, SHORT = 30.0, 0.05  # seconds
@@ -206,4 +210,49 @@ def test_a_turn_that_came_after_the_deadline_is_given_back(place: WritersPlace, 
     with another_process(path):  # would wait for ever if this process had kept its turn
         pass
     with place.taken(LONG):
+        pass
+
+
+@only_with_locks
+def test_where_no_thread_can_wait_sqlites_own_lock_decides(
+    place: WritersPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoThread:
+        def __init__(self, **_: object) -> None: ...
+
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    with another_process(tmp_path / "register.sqlite3") as process:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading, "Thread", NoThread)
+            with place.taken(SHORT):  # goes on
+                pass
+        with (
+            pytest.raises(WritersPlaceTimeoutError),
+            place.taken(SHORT),
+        ):  # waits again once there are threads
+            pass
+        process.kill()
+        with place.taken(LONG):
+            pass
+
+
+@only_with_locks
+def test_who_comes_next_and_gets_no_lock_lets_others_come_next(
+    place: WritersPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "register.sqlite3"
+    lockf = fcntl.lockf
+
+    def without_second(file: int, command: int, length: int, start: int) -> None:
+        if start == 1 and command == fcntl.LOCK_EX:
+            raise OSError(errno.ENOLCK, "No locks available")
+        lockf(file, command, length, start)
+
+    with another_process(path), monkeypatch.context() as patch:
+        patch.setattr(fcntl, "lockf", without_second)
+        with place.taken(SHORT):  # goes on as without locks
+            pass
+    with another_process(path):  # would wait for ever if this process were still the next one
         pass

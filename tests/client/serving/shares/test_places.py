@@ -244,6 +244,54 @@ def test_a_full_queue_turns_away_at_once_but_only_its_own_kind() -> None:
     run(test, waiting=10, patience_seconds=30)
 
 
+def test_in_a_full_queue_the_address_with_most_of_it_gives_way_to_others() -> None:
+    flood = [Party(PartyKind.GRANT, f"one of many {n}", "192.0.2.7") for n in range(4)]
+    honest = [Party(PartyKind.GRANT, "a phone", f"192.0.2.{n}") for n in (8, 9, 10, 11)]
+
+    async def test(places: Places) -> None:
+        place = await places.take(flood[0])
+        flooding = [asyncio.ensure_future(places.take(party)) for party in flood]
+        await asyncio.sleep(0)
+        assert await refused(places.take(PHONE))  # of the same address
+        others = [asyncio.ensure_future(places.take(party)) for party in honest]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert [each.done() for each in flooding] == [False, True, True, True]
+        assert [each.done() for each in others] == [False, False, False, True]  # nobody has more than another
+        gone = [*flooding[1:], others[3]]
+        assert all(isinstance(each.exception(), AnsweredEarlyError) for each in gone)
+        for waiting in (flooding[0], *others[:3]):  # all who stayed have their turn, one after another
+            place.leave()
+            place = await waiting
+        place.leave()
+        assert places.waiting == 0
+        (await places.take(PHONE)).leave()
+
+    run(test, threads=1, grants_per_address=1, waiting=4, patience_seconds=30.0)
+
+
+def test_requests_that_gave_up_are_nobody_who_can_give_way() -> None:
+    async def test(places: Places) -> None:
+        place = await places.take(TOKEN)
+        flooding = [asyncio.ensure_future(places.take(PHONE)) for _ in range(4)]
+        await asyncio.sleep(0)
+        for each in flooding[2:]:
+            each.cancel()
+        await asyncio.sleep(0)
+        third = Party(PartyKind.GRANT, "a phone", "192.0.2.9")
+        more = [asyncio.ensure_future(places.take(party)) for party in (ELSEWHERE, ELSEWHERE, third)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not any(each.done() for each in more)
+        assert [each.done() for each in flooding] == [False, True, True, True]
+        assert isinstance(flooding[1].exception(), AnsweredEarlyError)
+        place.leave()
+        for waiting in (flooding[0], more[0], more[2], more[1]):
+            (await waiting).leave()
+
+    run(test, threads=1, grants_per_address=1, waiting=4, patience_seconds=30.0)
+
+
 def test_who_would_wait_in_vain_is_told_at_once_when_to_come_back() -> None:
     """Sixteen places, of which one becomes free each second; and ten seconds of patience."""
 
@@ -261,6 +309,28 @@ def test_who_would_wait_in_vain_is_told_at_once_when_to_come_back() -> None:
         assert turned_away.value.retry_after == 6
         waiting += await queue(places, [TOKEN])  # whose turn comes soon
         assert sum(task.done() for task in waiting) == 6
+        await end(waiting)
+
+    in_a_loop(test())
+
+
+def test_a_crowd_at_one_address_takes_no_hope_from_others() -> None:
+    """Four places, of which a crowd at one address has three; and ten seconds of patience."""
+
+    async def test() -> None:
+        clock = QueueClock()
+        places = Places(limits(threads=4, grants_per_address=3, patience_seconds=10), clock)
+        crowd = [Party(PartyKind.GRANT, f"one of many {n}", "192.0.2.7") for n in range(100)]
+        taken = [await places.take(party) for party in crowd[:3]]
+        waiting = await queue(places, crowd[3:50])
+        for _ in range(6):
+            clock.now += 1
+            taken.pop(0).leave()
+            await asyncio.sleep(0)
+            taken += [task.result() for task in waiting if task.done()]
+            waiting = [task for task in waiting if not task.done()]
+        assert await refused(places.take(crowd[99]))
+        (await places.take(ELSEWHERE)).leave()  # at once, as nobody of the crowd may have the fourth place
         await end(waiting)
 
     in_a_loop(test())

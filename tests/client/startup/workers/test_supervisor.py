@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -131,3 +132,23 @@ def test_orders_arrive_as_they_were_given() -> None:
     options = Options("127.0.0.1", 8443, cert=Path("a b.pem"), data=Path("/data"), workers=3, demo=True)
     orders = WorkerOrders(options, "./run", (3, 5), 7, "key", announces=True)
     assert WorkerOrders.from_line(orders.to_line()) == orders
+
+
+def test_a_worker_that_the_system_can_not_start_now_is_started_later(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def code(number: int, times: int) -> str:
+        if (number, times) == (1, 2):
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
+        return SERVES
+
+    team = Team(2, code)
+
+    def kill() -> None:
+        wait_until(team.all_serve.is_set)
+        team.processes[1].stop(signal.SIGKILL)
+        wait_until(lambda: len(team.processes) == 3 and team.processes[2].serves)
+
+    assert team.run(kill) == 0
+    assert team.processes[0].status == -signal.SIGTERM  # it served all the time
+    assert "Server process 2 of 2 ended (Cannot allocate memory)" in caplog.text
