@@ -109,6 +109,8 @@ class Planner:
         wait = self._settings.notices_after
         ripe = ripe_sessions(report.sessions, now if at_once else now - wait)
         for row in report.rows:
+            if not CourseHistory.ends_below(row, report, ripe):
+                continue
             history = CourseHistory.of(row, report, ripe)
             fall = history.last_fall()
             if fall is None or not row.student.active or fall.session.opens_at < now - WRITTEN_ABOUT:

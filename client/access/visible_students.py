@@ -7,6 +7,7 @@ course, details by those who enrol (``Access.ENROLS``).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from flask import abort
@@ -76,6 +77,16 @@ def may_see(student: Student) -> bool:
 def may_see_details(student: Student) -> bool:
     """Whether the user may also see and change details, consent and photos of a student."""
     return may(Access.ENROLS) and may_see(student)
+
+
+def with_details(students: Iterable[Student]) -> frozenset[str]:
+    """The ids of those students whose details the user may see; see ``may_see_details``."""
+    if not may(Access.ENROLS):
+        return frozenset()
+    ids = frozenset(student.id for student in students)
+    if sees_everybody():
+        return ids
+    return ids & {student_id for course in own_courses() for student_id in course.roster or ()}
 
 
 def _general_is_alone() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -61,7 +61,7 @@ class Counts:
     @property
     def numbers(self) -> tuple[int, ...]:
         """The counts in the order of ``Standing``."""
-        return astuple(self)
+        return (self.present, self.late, self.absent, self.excused, self.under_review, self.no_mark)
 
     @property
     def there(self) -> int:

@@ -20,7 +20,7 @@ from attendance.notices.values import Obstacle, Step
 from attendance.register import Register
 from attendance.values import Notice, NoticeKind, NoticeState, Student
 from client.access.roles import Access, Pages, may, the_user
-from client.access.visible_students import may_see_details, visible_courses
+from client.access.visible_students import visible_courses, with_details
 from client.teacher.mark_words import who
 from client.teacher.row_pages import RowPages
 from client.web.services import the_register
@@ -106,7 +106,8 @@ def index() -> str:
     everything = notices.plan()
     mine = letters_of(one for one in everything if one.course.id in names)
     whole = {key: letter for letter in letters_of(everything) for key in letter.keys}
-    coming = [_coming(one, whole) for one in sorted(mine, key=lambda one: ORDER.index(one.step))]
+    shown = with_details(one.student for one in mine)
+    coming = [_coming(one, whole, shown) for one in sorted(mine, key=lambda one: ORDER.index(one.step))]
     told = _told(names, {key for one in coming if one.state == Step.HELD for key in one.letter.keys})
     can_send = notices.is_on and not notices.missing
     last = notices.last
@@ -184,7 +185,8 @@ def _visible_ids() -> Collection[str]:
     return {course.id for course in visible_courses(hidden=True)}
 
 
-def _coming(letter: Letter, whole: Mapping[str, Letter]) -> Coming:
+def _coming(letter: Letter, whole: Mapping[str, Letter], shown: Collection[str]) -> Coming:
+    """A letter for the page, with the address where the student is one of ``shown``."""
     text, one = the_register().notices.text_of(*letter.parts), letter.parts[0]
     if one.step is Step.HELD:
         when = _("By %(name)s. Nothing is sent.", name=who((one.known and one.known.held_by) or ""))
@@ -200,7 +202,7 @@ def _coming(letter: Letter, whole: Mapping[str, Letter]) -> Coming:
         letter,
         one.step.value,
         when,
-        to=one.to if one.to and may_see_details(letter.student) else "",
+        to=one.to if one.to and letter.student.id in shown else "",
         subject=text.subject,
         text=text.text,
         names_others=len(whole[letter.keys[0]].parts) > len(letter.parts),
@@ -222,12 +224,16 @@ def _told(names: Mapping[str, str], coming: Collection[str]) -> list[NoticeRow]:
         if notice.course_id in names and notice.key not in coming
     ][:MOST_TOLD]
     students = {student.id: student for student in register.students.all()} if mine else {}
-    return [_row(one, now, students.get(one.student_id), names[one.course_id]) for one in mine]
+    in_full = with_details(students[one.student_id] for one in mine if one.student_id in students)
+    return [_row(one, now, students.get(one.student_id), names[one.course_id], in_full) for one in mine]
 
 
-def _row(notice: Notice, now: datetime, student: Student | None, course: str) -> NoticeRow:
+def _row(
+    notice: Notice, now: datetime, student: Student | None, course: str, shown: Collection[str]
+) -> NoticeRow:
+    """A notice for the page, with the address where the student is one of ``shown``."""
     problem = problem_of(notice)
-    in_full = student is not None and may_see_details(student)
+    in_full = student is not None and student.id in shown
     detail = problem.detail if problem and in_full else ""
     again = next_try(notice)
     if notice.state is NoticeState.SENT:
