@@ -41,10 +41,11 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
 
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However slow this computer is, nobody is asked for something else meanwhile."""
+    """However slow or quick this computer is, nobody is asked for anything else, and no frame is lost."""
     monkeypatch.setattr(movement_checks, "PATIENCE_SECONDS", 600.0)
     monkeypatch.setattr(movement_checks, "WINDOW_SECONDS", 60.0)
     monkeypatch.setattr(movement_checks, "MOST_GAP_MS", 60_000)
+    monkeypatch.setattr(movement_checks, "LEAST_GAP_MS", 1)
 
 
 @pytest.fixture

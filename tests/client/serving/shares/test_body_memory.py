@@ -39,7 +39,7 @@ TEACHER = Party(PartyKind.LOGIN, "a teacher")
 def run(test: Callable[[BodyMemory, Clock], Awaitable[None]]) -> None:
     """Run a test in an event loop, with memory of the usual size whose clock the test moves."""
     clock = Clock()
-    limits = ServerLimits(memory_seconds=0.05, deal_seconds=0.01)
+    limits = ServerLimits(memory_seconds=0.5, deal_seconds=0.01)
     in_a_loop(_awaited(test(BodyMemory(limits, clock), clock)))
 
 
