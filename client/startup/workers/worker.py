@@ -16,6 +16,8 @@ from attendance.console.screen import Screen
 from client.startup.launch import serve_as_worker
 from client.startup.workers.orders import WorkerOrders
 
+PART_BYTES = 4096
+
 
 def main() -> int:
     """Serve by the orders on the standard input, until stopped or until the supervisor is gone."""
@@ -37,7 +39,8 @@ def _watch(stop: Callable[[], object]) -> None:
     """Call ``stop`` once the supervisor is gone, however it ended: its end of the pipe closes."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), PART_BYTES):
+            pass  # not through its buffer, whose lock would abort the process as the interpreter ends
         stop()
 
     threading.Thread(target=wait, name="supervisor", daemon=True).start()

@@ -62,6 +62,7 @@ def test_two_processes_serve_one_port_and_one_that_dies_is_replaced(server: Prog
     assert server.stop() == 0
     assert time.monotonic() - began < 15
     assert not any(is_running(each) for each in running)
+    assert "Fatal" not in server.errors
     assert server.printed.count(READY) == 1
 
 
