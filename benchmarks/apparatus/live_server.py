@@ -15,6 +15,7 @@ from attendance.clock import SystemClock
 from attendance.recognition.pipelines import Pipeline
 from attendance.register import Register
 from attendance.settings.settings import Settings
+from attendance.store.open_store import FILE_NAME
 from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import EnginePin
@@ -158,7 +159,7 @@ def _serve(serving: LiveServing, connection: Connection) -> None:
 
 
 def _register(folder: Path, pipeline: FacePipeline) -> Register:
-    store = SQLiteStore(folder / "attendance.sqlite3")
+    store = SQLiteStore(folder / FILE_NAME)
     settings = Settings(config=folder / "config", models=folder / "models", data=folder, secret=SECRET)
     clock = SystemClock()
     enrol_class(store, pipeline, CLASS, clock.now())

@@ -30,6 +30,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.clock import SystemClock
 from attendance.register import Register
 from attendance.settings.settings import Settings
+from attendance.store.open_store import FILE_NAME
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, LivenessMode, Session
 from benchmarks.apparatus.child_process import ChildProcess
@@ -273,7 +274,7 @@ def class_register(folder: Path, pipeline: FacePipeline, environment: dict[str, 
         pipeline: reads the photos.
         environment: settings by the names of their variables, besides those that it needs itself.
     """
-    store = SQLiteStore(folder / "attendance.sqlite3")
+    store = SQLiteStore(folder / FILE_NAME)
     settings = Settings.from_env(
         {
             "ATTENDANCE_DATA": str(folder),

@@ -36,6 +36,7 @@ from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import VerdictStatus
 from attendance.register import Register
 from attendance.settings.settings import Settings
+from attendance.store.open_store import FILE_NAME
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Consent, LivenessMode, Session, Student, Template
 from benchmarks.apparatus.fixed_pipeline import (
@@ -64,7 +65,7 @@ class Bookkeeping:
     """
 
     def __init__(self, folder: Path, students: int) -> None:
-        self.store = SQLiteStore(folder / "attendance.sqlite3")
+        self.store = SQLiteStore(folder / FILE_NAME)
         rows = random_embeddings(students)
         settings = Settings.from_env({"ATTENDANCE_DATA": str(folder)})
         engines = FixedEngines(FixedPipeline(rows[0]))

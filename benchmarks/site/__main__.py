@@ -30,6 +30,7 @@ from rich.table import Table
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
+from attendance.store.open_store import FILE_NAME
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Role, Session, User
 from benchmarks.site.counted_reads import counting
 from benchmarks.site.large_school import LARGEST, SMALL, SchoolSize, write_school
@@ -89,7 +90,7 @@ def _folder(wanted: Path | None) -> Iterator[Path]:
 def _school(folder: Path, size: SchoolSize) -> Iterator[Register]:
     """The register in a folder, written now if there is none."""
     settings = Settings(data=folder, models=folder, config=folder)
-    database = folder / "attendance.sqlite3"
+    database = folder / FILE_NAME
     if not database.exists():
         unfinished = folder / "unfinished.sqlite3"
         unfinished.unlink(missing_ok=True)

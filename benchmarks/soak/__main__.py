@@ -20,6 +20,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from attendance.store.open_store import FILE_NAME
 from benchmarks.apparatus.recognition import ENGINES, plain_errors
 from benchmarks.rush.arrivals import Arrivals, Promise
 from benchmarks.rush.results import MEGABYTE, RushResult, table_of
@@ -29,7 +30,6 @@ from benchmarks.soak.faults import Faults
 WANTED = 0.999
 WORKERS = ("--workers", "2")
 PROMISE = Promise(0.999, 30.0)
-DATABASE = "attendance.sqlite3"
 
 
 @click.command(help=__doc__)
@@ -89,7 +89,7 @@ async def _soaked(
     await servers.ready()
     await there.rush.run(Arrivals("first", 6, 0, PROMISE))  # loads the networks
     settings = there.register.register.settings
-    faults = Faults(servers.pids[0], settings.data / DATABASE, fault_every)
+    faults = Faults(servers.pids[0], settings.data / FILE_NAME, fault_every)
     breaking = asyncio.create_task(faults.go_on())
     try:
         return await there.rush.run(Arrivals("soak", round(phones), seconds, PROMISE)), faults
