@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time as system
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+# Linux stops its monotonic clock while a laptop sleeps, and Python's on macOS does the same.
+_RUNNING = getattr(system, "CLOCK_BOOTTIME", getattr(system, "CLOCK_MONOTONIC", None))
 
 
 class Clock(Protocol):
@@ -16,6 +19,10 @@ class Clock(Protocol):
         """The present moment: aware UTC, whole milliseconds."""
         ...
 
+    def running(self) -> float:
+        """Seconds since some moment, whatever the clock is set to meanwhile; sleep counts."""
+        ...
+
 
 class SystemClock:
     """The computer's own clock."""
@@ -23,6 +30,10 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment: aware UTC, whole milliseconds."""
         return whole_milliseconds(datetime.now(UTC))
+
+    def running(self) -> float:
+        """See ``Clock``."""
+        return system.monotonic() if _RUNNING is None else system.clock_gettime(_RUNNING)
 
 
 def to_milliseconds(moment: datetime) -> int:

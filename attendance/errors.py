@@ -15,6 +15,10 @@ class SchemaError(StoreUnavailableError):
     """The database is damaged, or a newer version of this program or another program wrote it."""
 
 
+class SealBrokenError(SchemaError):
+    """A sealed record was changed, exchanged or put there by somebody else, or its key is missing."""
+
+
 class RollNumberTakenError(AttendanceError):
     """Another student already has this roll number, however it is written.
 
@@ -84,12 +88,28 @@ class ConsentMissingError(AttendanceError):
     """A template may not exist without consent on record."""
 
 
+class ObjectionStandsError(AttendanceError):
+    """Consent can't count while somebody else objects; the message says who."""
+
+
+class SwitchedOffError(AttendanceError):
+    """The site has switched off what was asked for; the message names the setting."""
+
+
 class EngineMismatchError(AttendanceError):
     """The templates were made by another engine or detector than the one in use; re-embed them."""
 
 
 class SettingsError(AttendanceError):
     """One or more settings are invalid; the message lists them all."""
+
+
+class SiteKeyError(SettingsError):
+    """The site's key is missing, wrong or unreadable; the message says where it was looked for."""
+
+
+class BackupError(AttendanceError):
+    """A backup can't be made, read or restored as wished; the message says why, and what to do."""
 
 
 class RollNumberError(AttendanceError):

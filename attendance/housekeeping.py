@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import timedelta
 
 from attendance.clock import Clock
+from attendance.daily_turn import DailyTurn
 from attendance.marks.review import Reviews
 from attendance.people.student_history import KEPT
 from attendance.store.protocol import Store
 
-INTERVAL = timedelta(days=1)
 ADDRESSES_KEPT = timedelta(days=30)  # hashes of network addresses, to know how many a class usually has
 TRACES_KEPT = timedelta(days=200)  # a term: to find a photo again that was sent before
 _log = logging.getLogger(__name__)
@@ -32,11 +31,9 @@ class Housekeeping:
         self, store: Store, clock: Clock, reviews: Reviews, also: Sequence[Callable[[], object]] = ()
     ) -> None:
         self._store = store
-        self._clock = clock
         self._reviews = reviews
         self._also = tuple(also)
-        self._lock = Lock()
-        self._last: datetime | None = None
+        self._turn = DailyTurn(clock)
 
     def tidy(self) -> None:
         """Tidy up unless that was done within the last day, or another thread does it now.
@@ -44,12 +41,9 @@ class Housekeeping:
         Raises:
             StoreUnavailableError: the database is unavailable; the next call tries again.
         """
-        now = self._clock.now()
-        if self._last is not None and now - self._last < INTERVAL:
-            return
-        if not self._lock.acquire(blocking=False):
-            return
-        try:
+        with self._turn.taken() as now:
+            if now is None:
+                return
             self._reviews.finish_decided()
             self._store.purge_grants(now)
             self._store.forget_addresses(now - ADDRESSES_KEPT)
@@ -57,9 +51,6 @@ class Housekeeping:
             self._store.purge_alarms(now - KEPT)
             for purge in (self._reviews.purge_snapshots, *self._also):
                 _purged(purge)
-            self._last = now
-        finally:
-            self._lock.release()
 
 
 def _purged(purge: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""The whole register put together: the one thing that the web app and the command line open."""
+"""The whole register put together; ``attendance.open_register`` opens it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from attendance.accounts.logins import Logins
 from attendance.accounts.passwords import Passwords
 from attendance.accounts.second_factors import SecondFactors
 from attendance.alarms.alarms import Alarms
+from attendance.audit.receipts.receipts import Receipts
+from attendance.audit.trail import AuditTrail
+from attendance.backup.anchors import AnchoredHeads
+from attendance.backup.timer import DailyBackups
 from attendance.cameras.recognition_services import RecognitionServices
 from attendance.classes.cancelling import Cancelling
 from attendance.classes.class_sessions import ClassSessions
@@ -23,13 +27,13 @@ from attendance.classes.sessions import Sessions
 from attendance.classroom.classroom import Classroom
 from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.jobs.job_folders import JobFolders
-from attendance.clock import Clock, SystemClock
+from attendance.clock import Clock
+from attendance.clock_watch import ClockWatch
 from attendance.enrolment.enrolled_photos import EnrolledPhotos
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
 from attendance.evaluation.evaluations import Evaluations
 from attendance.feed.reader import ChangesReader
-from attendance.files.private_folder import tighten
 from attendance.files.snapshots import Snapshots
 from attendance.housekeeping import Housekeeping
 from attendance.marks.check_in import CheckIn
@@ -43,19 +47,21 @@ from attendance.notices.service import Notices
 from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
 from attendance.presence.presence import Presence
+from attendance.privacy.data_of import DataOfStudents
+from attendance.privacy.documents.catalogue import LawDocuments
+from attendance.privacy.retention import RetentionClock
 from attendance.recognition.classifier import Classifier
-from attendance.recognition.engine_loader import EngineLoader, Engines
+from attendance.recognition.engine_loader import Engines
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import PolicySource
 from attendance.recognition.site_calibration import SiteCalibrations
-from attendance.recognition.site_policy import site_policy
-from attendance.reports.automatic_reports import DAILY_FOLDER, Reporting
+from attendance.reports.automatic_reports import Reporting
 from attendance.reports.content.report_builder import Reports
-from attendance.settings.engine_settings import KNOWN
+from attendance.sealing.sealed_files import files_of
 from attendance.settings.settings import Settings
-from attendance.settings.signing_secret import signing_secret
-from attendance.store.open_store import open_store
+from attendance.settings.signing_secret import receipts_secret, signing_secret
+from attendance.settings.site_uses import SiteUses
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
 from face_detection.runtime.progress import Progress, silent
@@ -68,42 +74,39 @@ class Register:
     """Everything that can be done with one site's register; thread-safe.
 
     Attributes:
-        settings: what it was opened with.
-        store: its database.
-        clock, measures: the source of the time; how long steps take, for monitoring.
+        settings, store: what it was opened with; its database.
+        uses: what the site allows faces to be used for.
+        clock, clock_watch: the source of the time; notices when it is set.
+        measures: how long steps take, for monitoring.
         engines: chooses the engine and its detector, and loads them.
         sessions: finds sessions, and makes General's of today.
         courses, class_sessions: rosters, teachers, schedules; opens, plans and finds sessions of courses.
         closing, cancelling: closes and reopens sessions; cancels and restores them.
-        days_off: days without classes.
-        entrances: QR codes and typed codes.
-        claims: check-ins without a face.
-        corrections: undo, withdraw, mark the rest.
-        boards: the boards of sessions.
+        days_off, entrances: days without classes; QR codes and typed codes.
+        claims, corrections: check-ins without a face; undo, withdraw, mark the rest.
         reports, reporting: of sessions, courses and students; the files that are written automatically.
-        notices: e-mail to students and guardians.
-        classifier: the trained classifier, if there is one.
-        students: finds, renames and erases students.
-        changes: what has changed, for software that keeps a copy.
+        notices, classifier, backups: e-mail; the trained classifier, if there is one; one backup a day.
+        students, changes: finds, renames and erases; what has changed, for software that keeps a copy.
         student_history: who changed students' details, consent, photos and rosters.
         snapshots, reviews: pictures of check-ins that need review; lists and decides these.
-        marking: marks by hand.
+        boards, marking: the boards of sessions; marks by hand.
+        audit, receipts: the trail of all changes; signed receipts and certificates of erasures.
+        anchors: whether the trail still has the entries whose heads were kept beside the daily lists.
         accounts: admins and teachers, and their passwords.
         logins, second_factors: which browsers are logged in; authenticator apps and recovery codes.
-        first_admin: sets up the first of them.
-        api_tokens: tokens of other software.
+        first_admin, api_tokens: sets up the first of them; tokens of other software.
         enrolment, photos: enrols students; lists and erases their enrolled photos.
         check_in, alarms: judges submitted photos; what is odd about them.
-        cameras: recognition without a check-in.
-        classroom, presence: takes attendance from classroom photos; who is really in the room.
-        evaluations: error rates and calibrations.
+        cameras, classroom: recognition without a check-in; takes attendance from classroom photos.
+        presence, retention: who is really in the room; erases what was kept long enough.
+        evaluations, data_of: error rates and calibrations; hands out what is stored about a student.
+        law_documents: notice, consent form, record of processing and others, by the settings in use.
 
     Args:
         settings: the site's settings.
         store: an open database, which the register closes.
         clock: the source of the time.
-        engines: gives the pipeline.
-        policy: gives the rule of decision for an engine and a detector.
+        engines, policy: gives the pipeline; the rule for an engine and a detector.
         passwords: hashes them; None means with the costs that a real site needs.
         progress: receives the progress of long tasks.
     """
@@ -119,41 +122,48 @@ class Register:
         passwords: Passwords | None = None,
         progress: Progress = silent,
     ) -> None:
-        self.settings = settings
-        self.reporting = Reporting(settings, store, clock)
+        self.settings, self.uses = settings, SiteUses.of(settings)
+        self.reporting, files = Reporting(settings, store, clock), files_of(store)
         store = self.store = self.reporting.store
-        self.clock, self.measures = clock, Measures()
-        self.engines = engines
-        self._progress = progress
-        own, self.classifier = SiteCalibrations(settings.data), Classifier(store, settings)
+        self.clock, self.clock_watch, self.measures = clock, ClockWatch(clock), Measures()
+        self.engines, self._progress = engines, progress
+        own, self.classifier = SiteCalibrations(settings.data), Classifier(store, settings, files)
         rule, galleries = own.applied(policy), Galleries(store)
         matcher = self._matcher = MatcherSource(engines.pipeline, rule, galleries, self.classifier)
         self.evaluations = Evaluations(store, clock, matcher=matcher, usual=policy, calibrations=own)
-        self.accounts = Accounts(store, clock, passwords)
-        self.logins = Logins(store, clock)
+        self.audit, self.anchors = AuditTrail(store), AnchoredHeads(store, settings)
+        self.receipts = Receipts(store, clock, settings.time_zone, lambda: receipts_secret(settings))
+        self.accounts, self.logins = Accounts(store, clock, passwords), Logins(store, clock)
         self.second_factors = SecondFactors(store, clock, lambda: signing_secret(settings))
         self.first_admin = FirstAdmin(store, clock, self.accounts)
         self.api_tokens = ApiTokens(store, clock)
-        self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
+        self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER, files)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
-        self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER, store)
+        job_folder = settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER
+        self._classroom_jobs = JobFolders(job_folder, store, files)
         of_faces = self._of_faces = (self.classifier.purge, self.evaluations.purge, galleries.purge)
-        self.students = Students(store, self.snapshots, self._classroom_jobs, of_faces)
+        self.students = Students(
+            store, self.snapshots, self._classroom_jobs, of_faces, zone=settings.time_zone
+        )
         self.student_history = StudentHistory(store, clock)
         self.changes = ChangesReader(store, clock)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
+        self.data_of = DataOfStudents(store, self.snapshots, clock, settings.time_zone)
+        self.law_documents = LawDocuments(settings, store, clock)
         self.presence = Presence(store, clock, self.sessions)
         self.photos = EnrolledPhotos(store, self.student_history, self.students.forget_faces)
+        self.retention = RetentionClock(settings, clock, self.students, self.photos, self.reporting)
         self._run_classes(store, clock)
         self._read_faces(store, clock, matcher)
 
     def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""
         self.alarms = Alarms(store, clock)
-        self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy)
+        zone = self.settings.time_zone
+        self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy, zone=zone)
         self.classroom = Classroom(
             self._classroom_jobs,
             store,
@@ -162,6 +172,7 @@ class Register:
             reader=JobReader(self.sessions, matcher, self.presence.pictures.claimed),
             rooms=self.presence.pictures,
             tidy=self.tidy,
+            uses=self.uses,
         )
         self.cameras = RecognitionServices(
             store,
@@ -171,6 +182,7 @@ class Register:
             class_sessions=self.class_sessions,
             snapshots=self.snapshots,
             own_camera=self.settings.camera,
+            uses=self.uses,
         )
         purges = [self.classroom.purge, self.student_history.purge, self.changes.purge]
         self._housekeeping = Housekeeping(store, clock, self.reviews, also=[*purges, *self._of_faces])
@@ -183,7 +195,7 @@ class Register:
             alarms=self.alarms,
             tidy=self._housekeeping.tidy,
             measures=self.measures,
-            only_known=self.settings.one_to_one == KNOWN,
+            only_known=not self.uses.search,
         )
 
     def _run_classes(self, store: Store, clock: Clock) -> None:
@@ -206,14 +218,10 @@ class Register:
         self.boards = LiveBoards(
             store, clock, class_sessions=self.class_sessions, courses=self.courses, reviews=self.reviews
         )
-        self.reports = Reports(
-            store,
-            clock,
-            zone=self.settings.time_zone,
-            limit=self.settings.limit,
-            settle=self.class_sessions.settle_due,
-        )
+        zone, limit = self.settings.time_zone, self.settings.limit
+        self.reports = Reports(store, clock, zone=zone, limit=limit, settle=self.class_sessions.settle_due)
         self.notices = Notices(store, clock, settings=self.settings, reports=self.reports)
+        self.backups = DailyBackups(self.settings, store, clock)
 
     def engine(self) -> EnginePin:
         """Which engine and detector are in use, and why; the first call on a new register chooses them.
@@ -246,13 +254,16 @@ class Register:
             face_detection.errors.FaceDetectionError: that engine can't be had.
         """
         pipeline, reason = self.engines.choose_again()
-        return re_embed(self.store, self.clock, pipeline, reason=reason, progress=self._progress)
+        zone = self.settings.time_zone
+        return re_embed(self.store, self.clock, pipeline, reason=reason, zone=zone, progress=self._progress)
 
     def settle_due(self) -> None:
         """Open and close the sessions that are due; cheap, for a timer. Each use of a session does it too."""
+        self.clock_watch.look()
         self.class_sessions.settle_due()
-        self.reporting.tick()
-        self.notices.tick()
+        self.store.chain_pending()
+        for part in (self.reporting, self.notices, self.retention, self.backups):
+            part.tick()
 
     def tidy(self) -> None:
         """Purge old snapshots and ended grants, at most once a day; check-ins do this automatically."""
@@ -260,7 +271,7 @@ class Register:
 
     def close(self) -> None:
         """Close the database's connections; the register can't be used afterwards."""
-        for part in (self.alarms, self.notices, self.classroom, self.reporting, self.store):
+        for part in (self.alarms, self.notices, self.classroom, self.backups, self.reporting, self.store):
             part.close()
 
     def __enter__(self) -> Self:
@@ -270,31 +281,3 @@ class Register:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def open_register(settings: Settings, *, clock: Clock | None = None, progress: Progress = silent) -> Register:
-    """Open the register that the settings name; cheap, as no network is loaded yet.
-
-    Args:
-        settings: the site's settings.
-        clock: the source of the time; None means the computer's.
-        progress: receives the progress of long tasks: a download, a conversion, re-embedding.
-
-    Raises:
-        StoreUnavailableError: the database can't be reached or written.
-        SchemaError: the database was written by a newer version of this program, or is not its database.
-    """
-    the_clock = clock or SystemClock()
-    tighten(settings.data, (SNAPSHOT_FOLDER, DAILY_FOLDER))
-    store = open_store(settings.data, settings.mongodb_uri)
-    try:
-        engines = EngineLoader(settings, store, the_clock, progress)
-        policy = site_policy(settings)
-        register = Register(settings, store, the_clock, engines=engines, policy=policy, progress=progress)
-        register.tidy()
-        register.settle_due()
-        register.reporting.start()
-    except BaseException:
-        store.close()
-        raise
-    return register

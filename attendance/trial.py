@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from attendance.files.trial_folders import trial_folder
+from attendance.sealing.key_copies import copy_keys
+from attendance.sealing.key_sources import FILE, FILE_NAME, is_in_folder
 from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
 from attendance.store.trial_copy import copy_to_try
-
-PREFIX = "face-attendance-dry-run-"
 
 
 @contextmanager
@@ -35,26 +33,16 @@ def settings_to_try(settings: Settings) -> Iterator[Settings]:
     if settings.mongodb_uri:
         yield without_files
         return
-    _delete_abandoned()
-    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
-        data = Path(folder)
+    with trial_folder() as folder:
+        data, keys = folder / "data", folder / "keys"
+        data.mkdir()
         copy_to_try(settings.data, data)
-        yield replace(without_files, data=data)
+        copy_keys(settings.keys_folder, keys)
+        yield replace(without_files, data=data, keys=keys, site_key=_site_key(settings, keys))
 
 
-def _delete_abandoned() -> None:
-    """Delete the copies of processes that were killed, because they contain data of students."""
-    if os.name == "nt":  # where os.kill would end a process instead of asking for it
-        return
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with suppress(OSError, ValueError):
-            if folder.stat().st_uid == os.getuid() and not _runs(int(folder.name.split("-")[-2])):
-                shutil.rmtree(folder)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def _site_key(settings: Settings, keys: Path) -> str | None:
+    """Where the copy has its key: where the site has it; a key that is made only to try is in the copy."""
+    if not is_in_folder(settings) or any(keys.iterdir()):
+        return settings.site_key
+    return f"{FILE}{keys / FILE_NAME}"

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -24,8 +23,9 @@ from pathlib import Path
 
 import psutil
 
-from attendance.register import open_register
+from attendance.open_register import open_register
 from attendance.settings.settings import Settings
+from benchmarks.apparatus.free_ports import free_port
 from client.startup import demo
 from face_detection.engines.model_files import ENGINE_NAMES
 
@@ -93,9 +93,7 @@ def _enrol(environ: dict[str, str]) -> str:
 
 
 def _start(environ: dict[str, str], token: str) -> StartTimes:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     photo = demo.another_rendering(demo.portraits()[0].jpeg)
     begun = time.perf_counter()

@@ -12,9 +12,10 @@ import click
 
 from attendance import __version__
 from attendance.console.screen import Screen
+from attendance.console.unblocked_output import unblocked_output
+from attendance.missing_libraries import missing_library
 from attendance.program import SERVER, server_command
 from client.startup.damaged_package import blamed_package, repair_package
-from client.startup.missing_libraries import missing_library
 from client.startup.network import EVERYWHERE
 from client.startup.options import Options
 
@@ -59,9 +60,16 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.version_option(__version__, prog_name=SERVER)
 def main(**options: object) -> None:
     """Start the attendance server: students scan a code, look at the camera, and are marked present."""
+    with unblocked_output():
+        status = _run(Options(**options))  # type: ignore[arg-type]
+    sys.exit(status)
+
+
+def _run(options: Options) -> int:
+    """Serve until stopped, and return the exit status."""
     screen = Screen()
     try:
-        status = _loaded()(Options(**options), screen)  # type: ignore[arg-type]
+        status = _loaded()(options, screen)
     except KeyboardInterrupt:
         status = 0
     except ImportError as error:
@@ -73,7 +81,7 @@ def main(**options: object) -> None:
         else:
             screen.problem(message)
         status = 1
-    sys.exit(status)
+    return status
 
 
 def _loaded() -> Callable[[Options, Screen], int]:

@@ -14,6 +14,7 @@ from client.teacher.accounts import accounts_pages as accounts
 from client.teacher.accounts import chosen_password, first_admin, login, login_code, proof_form, safer_login
 from client.teacher.accounts import own_account as account
 from client.teacher.accounts import second_factor_pages as second_factor
+from client.teacher.audit import audit_pages
 from client.teacher.board import alarms_pages, corrections_pages, room_pages
 from client.teacher.board import board_page as board
 from client.teacher.classroom import classroom_pages
@@ -21,10 +22,13 @@ from client.teacher.classroom import confirm as classroom_confirm
 from client.teacher.classroom import uploads as classroom_uploads
 from client.teacher.courses import course_roster, courses_pages
 from client.teacher.days_off import days_off_pages
+from client.teacher.doctor import doctor_page
 from client.teacher.evaluation import evaluation_pages
 from client.teacher.home import home_page as teach_home
 from client.teacher.notices import notices_pages
+from client.teacher.privacy import privacy_page
 from client.teacher.realtime import realtime_pages
+from client.teacher.receipts import receipts_pages
 from client.teacher.reports import reports_pages
 from client.teacher.reviews import reviews_pages
 from client.teacher.sessions import cancelling_pages, sessions_pages
@@ -32,7 +36,9 @@ from client.teacher.students import (
     changes_page,
     consents,
     exemptions,
+    objections,
     roster_upload,
+    student_data,
     student_photos,
     students_pages,
 )
@@ -44,13 +50,18 @@ PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health, metrics_page, o
 TEACHER_BLUEPRINTS = (
     students_pages,
     student_photos,
+    student_data,
     roster_upload,
     consents,
     exemptions,
+    objections,
     changes_page,
     courses_pages,
     course_roster,
     teach_home,
+    audit_pages,
+    privacy_page,
+    doctor_page,
     days_off_pages,
     sessions_pages,
     cancelling_pages,
@@ -65,6 +76,7 @@ TEACHER_BLUEPRINTS = (
     classroom_confirm,
     reviews_pages,
     reports_pages,
+    receipts_pages,
     notices_pages,
     account,
     safer_login,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response
+from werkzeug.exceptions import BadHost
 
 from client.access.teacher_problems import teacher_problem
 from client.access.teacher_requests import is_for_teachers
@@ -17,5 +18,6 @@ def init_error_pages(app: Flask) -> None:
 
 
 def problem_page(problem: KnownProblem) -> Response:
-    """The page, or the JSON, for phones or for teachers."""
-    return teacher_problem(problem) if is_for_teachers() else phone_problem(problem)
+    """The page, or the JSON, for phones or for teachers, whose pages have links: these need a host."""
+    has_host = not isinstance(problem.error, BadHost)
+    return teacher_problem(problem) if has_host and is_for_teachers() else phone_problem(problem)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from attendance.register import Register, open_register
+from attendance.audit.noted_settings import note_settings
+from attendance.open_register import open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from client.access.navigation import init_navigation
 from client.app_setup import set_up_app
@@ -45,6 +47,8 @@ def create_app(
     """
     if register is None:
         register = open_register(settings or Settings.from_env(os.environ))
+        register.anchors.log()
+        note_settings(register.audit, register.settings)
     app = Flask(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,

@@ -27,10 +27,19 @@ COMMANDS = {
     "list": LazyCommand(f"{_COMMANDS}.students", "list_students", "List or search students."),
     "show": LazyCommand(f"{_COMMANDS}.students", "show", "Show the stored data of a student."),
     "photos": LazyCommand(
-        f"{_COMMANDS}.students", "photos", "List a student's enrolled photos, or erase one of them."
+        f"{_COMMANDS}.faces.photos", "photos", "List a student's enrolled photos, or erase one of them."
     ),
     "consent": LazyCommand(
         f"{_COMMANDS}.consents", "consent", "Show, record or withdraw a student's consent."
+    ),
+    "data-of": LazyCommand(
+        f"{_COMMANDS}.privacy.data_of", "data_of", "Write everything stored about a student into a ZIP."
+    ),
+    "privacy": LazyCommand(
+        f"{_COMMANDS}.privacy.documents", "privacy", "Print a document for the law, such as the consent form."
+    ),
+    "retention": LazyCommand(
+        f"{_COMMANDS}.privacy.retention", "retention", "Show what is erased next, and when."
     ),
     "rename": LazyCommand(f"{_COMMANDS}.students", "rename", "Change a student's roll number."),
     "remove": LazyCommand(
@@ -66,10 +75,46 @@ COMMANDS = {
         f"{_COMMANDS}.teachers", "add_teacher", "Create an account for a teacher or an admin."
     ),
     "api-token": LazyCommand(f"{_COMMANDS}.api_tokens", "api_token", "Create, list and revoke API tokens."),
+    "keys": LazyCommand(
+        f"{_COMMANDS}.sealing.keys",
+        "keys",
+        "Show, write down, restore and change the key that seals the register.",
+    ),
     "train-classifier": LazyCommand(
         f"{_COMMANDS}.faces.train_classifier",
         "train_classifier_command",
         "Train a classifier on the enrolled faces.",
+    ),
+    "verify-audit": LazyCommand(
+        f"{_COMMANDS}.proving.verify_audit",
+        "verify_audit",
+        "Verify the audit trail, and the marks against it.",
+    ),
+    "backup": LazyCommand(
+        f"{_COMMANDS}.keeping.backup", "backup", "Make an encrypted backup of the running register."
+    ),
+    "restore": LazyCommand(
+        f"{_COMMANDS}.keeping.restore", "restore", "Restore a backup where no register is."
+    ),
+    "export-site": LazyCommand(
+        f"{_COMMANDS}.keeping.export_site",
+        "export_site_command",
+        "Write the whole site into one encrypted file, to move it to another database.",
+    ),
+    "import-site": LazyCommand(
+        f"{_COMMANDS}.keeping.import_site",
+        "import_site_command",
+        "Fill an empty database with a site that was exported.",
+    ),
+    "doctor": LazyCommand(
+        f"{_COMMANDS}.keeping.doctor",
+        "doctor",
+        "Examine the whole site and show what to do about each finding.",
+    ),
+    "verify-receipt": LazyCommand(
+        f"{_COMMANDS}.proving.verify_receipt",
+        "verify_receipt",
+        "Verify a student's receipt or the certificate of an erasure.",
     ),
     "re-embed": LazyCommand(
         f"{_COMMANDS}.re_embed", "re_embed", "Recompute all templates after a change of engine."

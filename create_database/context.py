@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attendance.audit.chain.actor import COMMAND, Actor, acting
 from attendance.clock import local_day
 from attendance.console.screen import Screen
 from attendance.errors import StudentNotFoundError
@@ -33,9 +34,9 @@ SIMILARITY_CUTOFF = 0.5  # difflib's ratio; its default of 0.6 would not suggest
 
 def _open(settings: Settings, progress: Progress) -> Register:
     """Open the register of these settings."""
-    from attendance.register import open_register  # noqa: PLC0415 - 0.3 s that --help does not need
+    from attendance.open_register import open_register  # noqa: PLC0415 - 0.3 s that --help does not need
 
-    return open_register(settings, progress=progress)
+    return open_register(settings, progress=progress, keyring=True)
 
 
 class AdminContext:
@@ -46,13 +47,15 @@ class AdminContext:
         opener: opens the register.
 
     Attributes:
+        environ: the source of the settings.
+        overrides: settings of the command line by field name, as text.
         screen: prints to the admin.
     """
 
     def __init__(self, environ: Mapping[str, str] | None = None, *, opener: Opener = _open) -> None:
-        self._environ = os.environ if environ is None else environ
+        self.environ = os.environ if environ is None else environ
         self._opener = opener
-        self._overrides: dict[str, str] = {}
+        self.overrides: dict[str, str] = {}
         self._open: Register | None = None
         self._stack = ExitStack()
         self._only_tries = False
@@ -60,7 +63,7 @@ class AdminContext:
 
     def override(self, **given: str | None) -> None:
         """Override settings, by field name, with values from the command line; None changes nothing."""
-        self._overrides |= {field: value for field, value in given.items() if value is not None}
+        self.overrides |= {field: value for field, value in given.items() if value is not None}
         if given.get("data"):
             self._stack.enter_context(register_in_use(Path(str(given["data"]))))  # hints name it from now on
 
@@ -70,9 +73,13 @@ class AdminContext:
         from attendance.settings.misspelt import misspelt_settings  # noqa: PLC0415 - the same
         from attendance.settings.settings import Settings  # noqa: PLC0415 - the same
 
-        for sentence in misspelt_settings(self._environ):
+        for sentence in misspelt_settings(self.environ):
             self.screen.note(sentence)
-        return Settings.from_env(self._environ).with_overrides(**self._overrides)
+        return Settings.from_env(self.environ).with_overrides(**self.overrides)
+
+    def act(self) -> None:
+        """From now on the audit trail names the user at the keyboard."""
+        self._stack.enter_context(acting(Actor(COMMAND + user_name())))
 
     def try_only(self) -> None:
         """From now on work on a copy of the register, which is discarded: for dry runs."""
@@ -85,6 +92,7 @@ class AdminContext:
         if self._open is None:
             settings = self.settings
             self._stack.enter_context(register_in_use(settings.data))
+            self.act()
             if self._only_tries:
                 from attendance.trial import settings_to_try  # noqa: PLC0415 - as above
 
@@ -92,7 +100,7 @@ class AdminContext:
             self._open = self._stack.enter_context(self._opener(settings, self.screen.bars))
             if self._only_tries:
                 self._open.engines.only_try()
-            if "engine" in self._overrides:
+            if "engine" in self.overrides:
                 self._open.engines.asked_with("--engine")
         return self._open
 

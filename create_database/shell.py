@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from create_database.context import AdminContext, user_name
 from create_database.errors import AdminError, StoppedError
 from face_detection.errors import FaceDetectionError
 from face_matching.errors import FaceMatchingError
+
+_FEWEST_LETTERS = 3  # of a command's beginning that name it in a hint: all but one have more
 
 pass_admin_context = click.make_pass_decorator(AdminContext, ensure=True)
 by_option = click.option(
@@ -98,6 +101,23 @@ class AdminCommand(click.Command):
 class AdminGroup(AdminCommand, click.Group):
     """A command with subcommands."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed; one that doesn't exist is refused with those that are like it.
+
+        Raises:
+            click.UsageError: there is none of this name.
+        """
+        name = args[0] if args else ""
+        names = self.list_commands(ctx)
+        if name in names or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        like = [each for each in names if len(name) >= _FEWEST_LETTERS and each.startswith(name)]
+        like = like or difflib.get_close_matches(name, names)
+        hint = f" Did you mean {' or '.join(like)}?" if like else ""
+        raise click.UsageError(f"There is no command '{name}'.{hint}", ctx)
+
 
 @dataclass(frozen=True)
 class LazyCommand:
@@ -117,6 +137,19 @@ class LazyCommand:
         """Import the command."""
         command: click.Command = getattr(import_module(self.module), self.attribute)
         return command
+
+
+class GivenPath(click.Path):
+    """A path that was typed, which can't be empty, as that of an unset variable is.
+
+    An empty path is the current folder to ``pathlib``, which nobody means.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse nothing, and convert the rest."""
+        if value == "":
+            self.fail("It is empty. Name a file or a folder.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class RootGroup(AdminGroup):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from attendance.values import Student
+if TYPE_CHECKING:  # a command that finds out what is broken loads no more than it has to
+    from attendance.values import Student
 
 MOST_NAMED = 10
 

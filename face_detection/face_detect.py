@@ -66,6 +66,17 @@ class Detector(Protocol):
             The faces, largest first, in pixel coordinates of the photo; at most one per box.
         """
 
+    def detect_around(self, photo: Photo, box: NDArray[np.float32]) -> tuple[Face, ...]:
+        """Detect faces about where a box is, and about as large, as `detect` does, but quickly.
+
+        Args:
+            photo: a photo of any size.
+            box: ``(4,)`` float32 x1, y1, x2, y2 of the expected face, in pixel coordinates of the photo.
+
+        Returns:
+            The faces, largest first, in pixel coordinates of the photo, perhaps with others.
+        """
+
     def detect_again(self, photo: Photo) -> tuple[Face, ...]:
         """Detect faces with lower thresholds, but not the smallest ones, and at a limited cost.
 

@@ -15,6 +15,7 @@ from face_detection.batching.scheduler import InferenceScheduler
 from face_detection.errors import ModelFileError
 from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import Network, Runtime
+from face_detection.runtime.small_network import SmallNetwork
 from face_detection.values import Face, Photo, Pixels
 
 # Batch size: a classroom has more faces, and memory grows with the batch.
@@ -74,15 +75,20 @@ class NetworkEngine(Engine):
         averages_mirror: whether an embedding is the mean of those of the chip and its mirror image.
         joins_runs: whether faces that are embedded at the same time share runs of the network; see
             docs/engines.md for which of them that is less work.
+        has_own_for_one: whether the network is compiled for one chip at the start, and for any number only
+            when several come. One chip takes an eighth less time (retail 13.8 instead of 15.7 ms of processor
+            time, 2026-11-30, busy machine). Its weights are then in memory twice, so it must be small.
     """
 
     averages_mirror: ClassVar[bool]
     joins_runs: ClassVar[bool] = False
+    has_own_for_one: ClassVar[bool] = False
 
     def __init__(self, runtime: Runtime, models: Path) -> None:
         self._runtime = runtime
         self._models = models
         self._network: Network | None = None
+        self._for_one: SmallNetwork | None = None
         self._lock = Lock()
         joined = InferenceScheduler(self.embed_batch, BATCH, _HELD_OPEN_SECONDS, _WAITING)
         self._compute = joined if self.joins_runs else self.embed_batch
@@ -111,14 +117,27 @@ class NetworkEngine(Engine):
     def load(self) -> None:
         """See the base class."""
         with self._lock:
+            if self._for_one is None and self._network is None:
+                if self.has_own_for_one:
+                    self._for_one = self._runtime.compile_for_one(self._file())
+                else:
+                    self._network = self._runtime.compile(self._file())
+
+    def _for_any_number(self) -> Network:
+        """The network for any number of chips, compiled when it is needed first if one chip has its own."""
+        with self._lock:
             if self._network is None:
-                network = find_network(self._models, self.name)
-                if network is None:
-                    raise ModelFileError(
-                        f"The network of {self.name} is not in {self._models}. Start the server once to "
-                        "prepare the networks."
-                    )
-                self._network = self._runtime.compile(network)
+                self._network = self._runtime.compile(self._file())
+            return self._network
+
+    def _file(self) -> Path:
+        network = find_network(self._models, self.name)
+        if network is None:
+            raise ModelFileError(
+                f"The network of {self.name} is not in {self._models}. Start the server once to prepare the "
+                "networks."
+            )
+        return network
 
     @abstractmethod
     def chip(self, pixels: Pixels, face: Face) -> Pixels:
@@ -134,11 +153,12 @@ class NetworkEngine(Engine):
 
     def embed_batch(self, chips: Pixels) -> NDArray[np.float32]:
         """Compute embeddings of one batch at once, alone; see `embed_chips`."""
-        assert self._network is not None
+        chips = np.ascontiguousarray(chips)
         if not self.averages_mirror:
-            return unit_rows(self._network(np.ascontiguousarray(chips))[0])
+            one = self._for_one if len(chips) == 1 else None
+            return unit_rows((one or self._for_any_number())(chips)[0])
         mirrored = chips[:, :, ::-1]
-        raw = unit_rows(self._network(np.concatenate([chips, mirrored]))[0])
+        raw = unit_rows(self._for_any_number()(np.concatenate([chips, mirrored]))[0])
         return unit_rows(raw[: len(chips)] + raw[len(chips) :])
 
 

@@ -29,8 +29,8 @@ RETAIL_TEMPLATE = 128 * np.array(
     np.float32,
 )
 
-# Linear interpolation reads 2x2 pixels, so it would skip pixels when downscaling further than this.
-_LINEAR_SHRINKS_TO = 0.5
+LINEAR_SHRINKS_TO = 0.5
+"""Linear interpolation reads 2x2 pixels, so it would skip pixels when downscaling further than this."""
 
 Transform = NDArray[np.float64]
 
@@ -80,7 +80,7 @@ def aligned_chip(
     """
     transform = similarity_transform(landmarks, template)
     scale = float(np.hypot(transform[0, 0], transform[1, 0]))
-    if scale < _LINEAR_SHRINKS_TO:
+    if scale < LINEAR_SHRINKS_TO:
         pixels, transform = _shrunk_around(pixels, transform, scale, side)
     chip = cv2.warpAffine(pixels, transform, (side, side), flags=cv2.INTER_LINEAR)
     return np.asarray(chip, np.uint8)

@@ -17,6 +17,7 @@ from face_detection.decoding.outline import Outline
 from face_detection.decoding.structure import outline_of
 from face_detection.decoding.wire import DecodeOrder
 from face_detection.errors import PhotoError
+from face_detection.image_preprocess import LINEAR_SHRINKS_TO
 from face_detection.problems import PhotoProblem
 from face_detection.runtime.memory import give_memory_back
 from face_detection.values import Face, Photo, Pixels
@@ -194,4 +195,7 @@ def _shrunk(pixels: Pixels, longest_side: int | None, original_size: tuple[int, 
         return pixels
     factor = longest_side / max(original_size)
     height, width = (max(1, round(side * factor)) for side in original_size)
-    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    # Averaging by area takes four times as long: 4 ms of processor time for 800x600 to 640x480.
+    is_near = max(height, width) >= LINEAR_SHRINKS_TO * max(pixels.shape[:2])
+    method = cv2.INTER_LINEAR if is_near else cv2.INTER_AREA
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=method), np.uint8)

@@ -77,7 +77,7 @@ class TrackEvidence:
 
     Args:
         gallery: the gallery to search; None means an empty one. May be replaced; later decisions use the new
-            one.
+            one, and nobody stays named who is no longer in it.
         policy: the policy for a single face.
         rules: how often faces are observed, and what must agree.
     """
@@ -85,10 +85,25 @@ class TrackEvidence:
     def __init__(
         self, gallery: Gallery | None, policy: DecisionPolicy, rules: EvidenceRules | None = None
     ) -> None:
-        self.gallery = gallery
+        self._gallery = gallery
         self.policy = policy
         self.rules = rules or EvidenceRules()
         self._records: dict[int, _Record] = {}
+
+    @property
+    def gallery(self) -> Gallery | None:
+        """The gallery to search; None is an empty one."""
+        return self._gallery
+
+    @gallery.setter
+    def gallery(self, gallery: Gallery | None) -> None:
+        if gallery is self._gallery:
+            return
+        self._gallery = gallery
+        for record in self._records.values():
+            if any(gallery is None or gallery.place(each) is None for each in _named(record.decision)):
+                record.count = record.decided_at = self.rules.decide_at[-1]  # nobody else is sought instead
+                record.decision = Unknown(None)
 
     def due(self, track_id: int, at: float) -> bool:
         """Whether another observation of a track is due.
@@ -229,6 +244,13 @@ class TrackEvidence:
         if self._is_settled(record):
             return self.rules.check_again
         return self.rules.pauses[bisect_right(self.rules.decide_at, record.count)]
+
+
+def _named(decision: Decision | None) -> tuple[str, ...]:
+    """The students whom a decision is about."""
+    if isinstance(decision, Match):
+        return (decision.student_id,)
+    return tuple(each.student_id for each in decision.candidates) if isinstance(decision, Doubtful) else ()
 
 
 def _unless_taken(decision: Decision, taken: set[str]) -> Decision:

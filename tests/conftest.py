@@ -19,11 +19,11 @@ from face_detection.facenet.engine import prepare_facenet
 from face_detection.retail.weights import MODEL
 from tests import kinds, portraits
 from tests.client.compiled import keep_compiled
+from tests.kept_results import CONVERTING, WAIT_SECONDS, compute_once
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is a minute long
 IN_MEMORY = Path("/dev/shm")
-CONVERSION_SECONDS = 300.0  # at most for a network that another worker converts
 STEPS_FILE = "steps.json"  # beside FaceNet's network
 GARBAGE = (10_000, 10, 50)  # thresholds of the garbage collector: fewer looks at what stays
 ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
@@ -57,6 +57,7 @@ def pytest_configure() -> None:
     """
     kinds.watch()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # never the developer's own
     sys.dont_write_bytecode = False
     if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ENOUGH_MEMORY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
@@ -184,14 +185,18 @@ def models(of_all_workers: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def facenet_models(of_all_workers: Path, facenet_weights: Path) -> Path:
-    """A folder with FaceNet's network: whoever asks first has TensorFlow convert it, for all tests."""
+    """A folder with FaceNet's network, which TensorFlow converts again when something of that changes."""
     folder = of_all_workers / "facenet"
-    with closing(sqlite3.connect(of_all_workers / "converting", timeout=CONVERSION_SECONDS)) as lock:
-        lock.execute("BEGIN EXCLUSIVE")  # one worker at a time; the system gives it back whatever happens
+
+    def convert(models: Path) -> None:
         steps = list[Step]()
-        prepare_facenet(folder, facenet_weights, lambda *step: steps.append(step))
-        if steps:
-            (folder / STEPS_FILE).write_text(json.dumps(steps), "utf-8")
+        prepare_facenet(models, facenet_weights, lambda *step: steps.append(step))
+        (models / STEPS_FILE).write_text(json.dumps(steps), "utf-8")
+
+    with closing(sqlite3.connect(of_all_workers / "converting", timeout=WAIT_SECONDS)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")  # one worker at a time; the system gives it back whatever happens
+        if not folder.exists():
+            compute_once("facenet", (*CONVERTING, facenet_weights), folder, convert)
     return folder
 
 

@@ -45,7 +45,8 @@ def is_fast(item: pytest.Item) -> bool:
 
 def cost(item: pytest.Item) -> int:
     """About how much there is to wait for: the more, the smaller the number."""
-    return next((rank for rank, name in enumerate(NOT_FAST) if item.get_closest_marker(name)), len(NOT_FAST))
+    marks = {marker.name for marker in item.iter_markers()}
+    return next((rank for rank, name in enumerate(NOT_FAST) if name in marks), len(NOT_FAST))
 
 
 def watch() -> None:

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from client.__main__ import main
+from tools.glance import digest_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENT = """
@@ -45,7 +46,7 @@ def make_wheel(folder: Path, version: str) -> str:
     with zipfile.ZipFile(path, "w") as wheel:
         for file, content in files.items():
             wheel.writestr(file, content)
-    return f"thing @ {path.as_uri()}\n"
+    return f"thing @ {path.as_uri()} --hash=sha256:{digest_of(path)}\n"
 
 
 def make_project(folder: Path) -> Path:
@@ -150,12 +151,31 @@ def test_half_an_environment_is_mended(started: Path, tmp_path: Path) -> None:
 
 
 def test_packages_that_cannot_be_had_are_a_sentence(started: Path) -> None:
-    (started / "requirements.txt").write_text("--no-index\nthing==6.0\n")
+    (started / "requirements.txt").write_text(f"--no-index\nthing==6.0 --hash=sha256:{'0' * 64}\n")
     answer = run(started)
     assert answer.returncode == 1
     assert "could not be downloaded" in answer.stderr
     assert "Traceback" not in answer.stderr
     assert answer.stdout == ""
+
+
+def test_a_package_that_is_another_file_than_the_pinned_one_is_not_installed(
+    started: Path, tmp_path: Path
+) -> None:
+    (started / "requirements.txt").write_text(make_wheel(tmp_path, "6.1"))
+    with zipfile.ZipFile(tmp_path / "thing-6.1-py3-none-any.whl", "a") as wheel:
+        wheel.writestr("added.py", "")
+    answer = run(started)
+    assert answer.returncode == 1
+    assert "another file than requirements.txt names by its hash" in answer.stderr
+    assert not list(started.glob(".venv/lib/*/site-packages/added.py"))
+
+
+def test_a_package_without_a_hash_is_not_installed(started: Path, tmp_path: Path) -> None:
+    (started / "requirements.txt").write_text(make_wheel(tmp_path, "6.2").partition(" --hash")[0])
+    answer = run(started)
+    assert answer.returncode == 1
+    assert "Hashes are required" in answer.stderr
 
 
 def run_as(version: tuple[int, int], project: Path, path: str, command: str = "run") -> Finished:

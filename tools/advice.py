@@ -28,6 +28,7 @@ _NETWORK = (
     *("Temporary failure in name resolution", "IncompleteRead", "RemoteDisconnected", "Could not fetch URL"),
     "(from versions: none)",
 )
+_OTHER_FILE = ("DO NOT MATCH THE HASHES",)
 _UNKNOWN_VERSION = re.compile(r"No matching distribution found for (\S+)")
 
 
@@ -75,6 +76,9 @@ def about_pip(log: str, requirements: str, root: Path) -> SetupError | None:
     known = {
         _FULL: _disk_full(root),
         _READ_ONLY: _read_only(root, "pip was refused"),
+        _OTHER_FILE: f"A package is another file than {requirements} names by its hash, so it was not "
+        "installed. Start again: a download can be damaged. If that doesn't help, somebody has changed the "
+        "package; check PIP_INDEX_URL, and ask the project.",
         _CERTIFICATE: "The package index's certificate can't be verified. If your network has a certificate "
         "of its own, name its file with PIP_CERT, then start again.",
         _PROXY: "The proxy can't be reached. Correct HTTPS_PROXY or PIP_PROXY, then start again.",

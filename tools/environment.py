@@ -13,6 +13,7 @@ from tools import creating
 from tools.advice import SetupError, about_files, about_pip, unknown_failure
 from tools.contents import damaged, forget, telling_files
 from tools.glance import (
+    BUILDERS,
     FOLDER,
     FORMER,
     WITHOUT_DEPENDENCIES,
@@ -173,10 +174,11 @@ class Environment:
             SetupError: they can't be had, for a reason outside the environment.
         """
         is_new = folder == self._new
-        for name in (requirements, WITHOUT_DEPENDENCIES):
-            if name == WITHOUT_DEPENDENCIES and not (self._root / name).exists():
+        for name in (BUILDERS, requirements, WITHOUT_DEPENDENCIES):
+            alone = name != requirements
+            if alone and not (self._root / name).exists():
                 continue
-            status, log = install(folder, self._root / name, lock, alone=name == WITHOUT_DEPENDENCIES)
+            status, log = install(folder, self._root / name, lock, alone=alone)
             if status:
                 problem = about_pip(log, name, self._root)
                 if problem or is_new:

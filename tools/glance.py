@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER, FORMER = ".venv", ".venv-old"  # the environment, and while it is exchanged the one before
 NOTE = "installed.json"  # in the environment: what it contained when it was whole
 WITHOUT_DEPENDENCIES = "requirements-nodeps.txt"  # packages that are installed without what they ask for
+BUILDERS = "requirements-build.txt"  # what builds the packages that have no wheel
 PYTHON, PROGRAM, FILES = "python", "program", "files"  # in the note; all other keys are requirements files
 
 

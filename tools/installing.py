@@ -28,6 +28,12 @@ SOURCES = frozenset(
         *("timeout", "default-timeout", "retries", "resume-retries"),
     }
 )
+# Nothing is installed whose hash isn't in the file, and packages run no code of their own while they are
+# installed. Two have no wheel: what they are built with, requirements-build.txt, is installed before.
+PINNED = (
+    *("--require-hashes", "--only-binary=:all:"),
+    *("--no-binary=face-recognition-models,keras-facenet", "--no-build-isolation"),
+)
 _LEADS_ASTRAY = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 
 
@@ -60,7 +66,7 @@ def install(folder: Path, requirements: Path, lock: int, *, alone: bool = False)
     environment = quiet_environment(os.environ)
     configured = _ask_pip(folder, ["config", "list"], environment)
     environment = {**sources(configured or ""), **environment, "PIP_CONFIG_FILE": os.devnull}
-    command = [str(program_of(folder)), "-I", "-m", "pip", "install", "-r", str(requirements)]
+    command = [str(program_of(folder)), "-I", "-m", "pip", "install", *PINNED, "-r", str(requirements)]
     command += ["--no-deps"] if alone else []
     options = {} if os.name == "nt" else {"pass_fds": (lock,)}
     with tempfile.TemporaryFile() as output:

@@ -13,8 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools.glance import digest_of
+
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 120.0  # for a start, on a busy computer
+PACKAGES = ("thing", "bulk")
 SERVED = 7  # the exit status of the small server
 _SERVER = f"import bulk, thing; print('serving', thing.VERSION, bulk.VERSION); raise SystemExit({SERVED})"
 _ENVIRONMENT = {
@@ -56,9 +59,13 @@ class Trial:
 
     def requires(self, version: str) -> None:
         """Pin both packages to a version."""
+        pins = "".join(f"{name}=={version} --hash=sha256:{self._hash(name, version)}\n" for name in PACKAGES)
         (self.root / "requirements.txt").write_text(
-            f"--no-index\n--find-links {self.wheels.as_uri()}\nthing=={version}\nbulk=={version}\n"
+            f"--no-index\n--find-links {self.wheels.as_uri()}\n{pins}"
         )
+
+    def _hash(self, name: str, version: str) -> str:
+        return digest_of(self.wheels / _wheel_name(name, version))
 
     def begin(self) -> subprocess.Popen[str]:
         """Begin to start."""
@@ -153,9 +160,13 @@ def make_wheel(folder: Path, name: str, version: str, files: int) -> None:
     content[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     content[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     content[f"{info}/RECORD"] = "".join(f"{path},,{len(text)}\n" for path, text in content.items())
-    with zipfile.ZipFile(str(folder / f"{name}-{version}-py3-none-any.whl"), "w") as wheel:
+    with zipfile.ZipFile(str(folder / _wheel_name(name, version)), "w") as wheel:
         for path, text in content.items():
             wheel.writestr(path, text)
+
+
+def _wheel_name(name: str, version: str) -> str:
+    return f"{name}-{version}-py3-none-any.whl"
 
 
 def _wait_for(reached: Callable[[], bool], process: subprocess.Popen[str]) -> None:

@@ -16,7 +16,7 @@ from attendance.accounts.errors import (
     LoginRefusedError,
     UserNotFoundError,
 )
-from attendance.accounts.login_attempts import LoginAttempts, Visitor
+from attendance.accounts.login_attempts import LoginAttempts, Visitor, failed_login
 from attendance.accounts.one_time_links import ENDED, OneTimeLinks
 from attendance.accounts.passwords import Passwords, password_faults
 from attendance.clock import Clock, to_milliseconds
@@ -160,6 +160,7 @@ class Accounts:
         fits = self._passwords.fits(password, user.password_hash if user else "")
         if user is None or not fits or not user.active:
             self._attempts.failed(visitor)
+            self._store.note_event(failed_login(user))
             raise LoginRefusedError("Wrong username or password. Try again.")
         self._attempts.succeeded(username, visitor)
         return self._refreshed(user, password)

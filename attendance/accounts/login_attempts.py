@@ -7,10 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from attendance.audit.chain.changes import Noted
+from attendance.audit.chain.describing import event_of
+from attendance.audit.chain.values import AuditEvent, AuditKind
 from attendance.clock import Clock
 from attendance.store.protocol import Store
+from attendance.values import User
 
 WINDOW = timedelta(minutes=15)  # failures from before it are forgotten
+SKEW = timedelta(minutes=1)  # by which machines' clocks differ at most; a later failure is of a wrong clock
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,7 @@ class LoginAttempts:
             return wait
         key, now = _name_key(username, visitor), self._clock.now()
         self._store.note_login_failure(key, now)
-        counted = _counted(self._store.login_failures(key, now - WINDOW), FOR_A_NAME)
-        if now in counted:
+        if now in self._counted(key, FOR_A_NAME, now):
             return 0
         return self.seconds_to_wait(username, visitor) or 1
 
@@ -102,11 +106,24 @@ class LoginAttempts:
         self._store.forget_login_failures(_name_key(username, visitor))
 
     def _wait(self, key: str, patience: Patience, now: datetime) -> timedelta:
-        counted = _counted(self._store.login_failures(key, now - WINDOW), patience)
+        counted = self._counted(key, patience, now)
         return counted[-1] + patience.wait_after(len(counted)) - now if counted else timedelta()
 
+    def _counted(self, key: str, patience: Patience, now: datetime) -> Sequence[datetime]:
+        failures = self._store.login_failures(key, now - WINDOW)
+        return _checked([at for at in failures if at <= now + SKEW], patience)
 
-def _counted(failures: Iterable[datetime], patience: Patience) -> Sequence[datetime]:
+
+def failed_login(user: User | None) -> AuditEvent:
+    """What the audit trail records of a wrong password or code.
+
+    Args:
+        user: whose account it was for; None: nobody has the name, which isn't kept, as it may be a password.
+    """
+    return event_of(Noted(AuditKind.FAILED_LOGIN, about="" if user is None else user.id))
+
+
+def _checked(failures: Iterable[datetime], patience: Patience) -> Sequence[datetime]:
     """The attempts that were checked; those that came too early don't count."""
     counted: list[datetime] = []
     for at in failures:

@@ -14,7 +14,7 @@ from attendance.accounts.errors import (
     LoginRefusedError,
     UserNotFoundError,
 )
-from attendance.accounts.login_attempts import LoginAttempts, Visitor
+from attendance.accounts.login_attempts import LoginAttempts, Visitor, failed_login
 from attendance.clock import Clock
 from attendance.store.protocol import Store
 from attendance.values import SecondFactor, User
@@ -111,6 +111,7 @@ class SecondFactors:
             used = user.second_factor and self._used(user, user.second_factor, _typed(code))
             if used is None:
                 self._attempts.failed(visitor)
+                self._store.note_event(failed_login(user))
                 raise LoginRefusedError("Wrong code. Try again.")
             changed = replace(user, second_factor=used, version=user.version + 1)
             if self._store.replace_user(changed):
@@ -177,7 +178,7 @@ class SecondFactors:
     def _seal(self) -> Seal:
         from attendance.accounts import totp  # noqa: PLC0415 - likewise
 
-        return totp.Seal(self._site_secret())
+        return totp.Seal.of_site(self._site_secret())
 
 
 def is_code(text: str) -> bool:

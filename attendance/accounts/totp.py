@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
+from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -19,16 +20,25 @@ ISSUER = "Attendance"  # what the app shows beside the username
 _PURPOSE = b"attendance.second-factor.1"
 
 
+def seal_key(site_secret: bytes) -> bytes:
+    """The key of the seal, 32 bytes, from which nobody learns the site's secret."""
+    return hmac.digest(site_secret, _PURPOSE, "sha256")
+
+
 class Seal:
-    """Encrypts secrets with a key derived from the site's secret, which isn't in the database.
+    """Encrypts secrets with a key that isn't in the database.
 
     Args:
-        site_secret: the secret that the site signs with.
+        key: as ``seal_key`` gives it.
     """
 
-    def __init__(self, site_secret: bytes) -> None:
-        key = hmac.digest(site_secret, _PURPOSE, "sha256")
+    def __init__(self, key: bytes) -> None:
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
+
+    @classmethod
+    def of_site(cls, site_secret: bytes) -> Self:
+        """The seal whose key is derived from the secret that a site signs with."""
+        return cls(seal_key(site_secret))
 
     def seal(self, secret: bytes, owner: str) -> str:
         """The secret for the database, bound to its owner's id."""

@@ -5,23 +5,42 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from threading import Lock
 
 from attendance.alarms.checked_photo import CheckedPhoto, Finding
 from attendance.alarms.copies import copied_picture
 from attendance.alarms.enrolled import EnrolledHashes
 from attendance.alarms.late_codes import late_code
-from attendance.alarms.networks import is_odd_enough, many_addresses, spread_of
+from attendance.alarms.networks import Spread, is_odd_enough, many_addresses, spread_of
 from attendance.alarms.odd_cameras import virtual_camera
 from attendance.alarms.phones import shared_phone, two_phones
 from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
-from attendance.values import Alarm, AlarmKind, CheckInTrace, Session
+from attendance.values import Alarm, AlarmKind, CheckInTrace
 from attendance.values.alarms import alarm_id
 
 EARLIER_SESSIONS = 6  # of a course, whose networks are compared
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _SessionsOf:
+    """The ids of a course's sessions, each asked for when it is needed.
+
+    Attributes:
+        store: the register's database.
+        course_id: the course.
+    """
+
+    store: Store
+    course_id: str
+
+    def __contains__(self, session_id: object) -> bool:
+        """Whether a session is one of the course."""
+        session = self.store.session(str(session_id))
+        return session is not None and session.course_id == self.course_id
 
 
 class Alarms:
@@ -108,33 +127,34 @@ class Alarms:
             _log.exception("A check-in could not be compared with others")
 
     def _findings(self, capture: CheckedPhoto, trace: CheckInTrace) -> Iterator[Finding]:
-        course = self._store.sessions_of(capture.session.course_id)
-        of_session = self._store.traces_of_session(capture.session.id)
+        """What is odd about a capture; of the register only what this one is compared with is read."""
+        of_student = self._store.traces_of_student(capture.student_id)
         of_device = [] if capture.device is None else self._store.traces_of_device(capture.device)
         mark = self._store.mark(capture.session.id, capture.student_id)
         found = [
-            shared_phone(capture, of_device, {session.id for session in course}),
-            two_phones(capture, mark, of_session),
-            self._copy(capture),
+            shared_phone(capture, of_device, _SessionsOf(self._store, capture.session.course_id)),
+            two_phones(capture, mark, of_student),
+            self._copy(capture, of_student),
             virtual_camera(capture),
             late_code(capture),
-            None if trace.address is None else self._many_addresses(capture, of_session, course),
+            None if trace.address is None else self._many_addresses(capture),
         ]
         yield from (finding for finding in found if finding is not None)
 
-    def _copy(self, capture: CheckedPhoto) -> Finding | None:
+    def _copy(self, capture: CheckedPhoto, of_student: list[CheckInTrace]) -> Finding | None:
         first = self._store.trace_with_digest(capture.digest)
-        of_student = self._store.traces_of_student(capture.student_id)
         return copied_picture(capture, first, of_student, self._enrolled.of(capture.student_id))
 
-    def _many_addresses(
-        self, capture: CheckedPhoto, of_session: list[CheckInTrace], course: list[Session]
-    ) -> Finding | None:
-        spread = spread_of(of_session)
+    def _many_addresses(self, capture: CheckedPhoto) -> Finding | None:
+        spread = self._spread(capture.session.id)
         if not is_odd_enough(spread):
             return None
+        course = self._store.sessions_of(capture.session.course_id)
         before = [one for one in course if one.opens_at < capture.session.opens_at][-EARLIER_SESSIONS:]
-        return many_addresses(spread, [spread_of(self._store.traces_of_session(one.id)) for one in before])
+        return many_addresses(spread, [self._spread(one.id) for one in before])
+
+    def _spread(self, session_id: str) -> Spread:
+        return spread_of(self._store.addresses_of_session(session_id))
 
     def _raise(self, capture: CheckedPhoto, finding: Finding) -> None:
         if self._store.settled_for_good(finding.kind, finding.subject):

@@ -49,12 +49,15 @@ def copied_picture(
         return _finding(capture, SAME, EARLIER, first.at.isoformat())
     if is_blank(capture.patch):
         return None
-    views = picture_views(capture.patch)
-    if nearly_same(views, list(enrolled.pictures)).any():
-        return _finding(capture, NEARLY, ENROLLED)
     earlier = [(one.at, one.picture) for one in of_student if one.picture and _is_another(one, capture)]
-    is_like = nearly_same(views, [picture for _at, picture in earlier])
-    at = next((at for (at, _picture), like in zip(earlier, is_like, strict=True) if like), None)
+    pictures = [*enrolled.pictures, *(picture for _at, picture in earlier)]
+    if not pictures:
+        return None
+    is_like = nearly_same(picture_views(capture.patch), pictures)
+    like_enrolled, like_earlier = is_like[: len(enrolled.pictures)], is_like[len(enrolled.pictures) :]
+    if like_enrolled.any():
+        return _finding(capture, NEARLY, ENROLLED)
+    at = next((at for (at, _picture), like in zip(earlier, like_earlier, strict=True) if like), None)
     return None if at is None else _finding(capture, NEARLY, EARLIER, at.isoformat())
 
 

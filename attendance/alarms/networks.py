@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import exp, lgamma
 
 from attendance.alarms.checked_photo import Finding
-from attendance.values import AlarmKind, CheckInTrace
+from attendance.values import AlarmKind
 
 LEAST_STUDENTS = 10  # with a known address; fewer say nothing about a class
 LEAST_ELSEWHERE = 4  # students, each at an address of their own
@@ -32,12 +32,12 @@ class Spread:
 
     Attributes:
         shared: how many at the address that most have.
-        elsewhere: the others, with one trace each.
+        elsewhere: the ids of the others.
         addresses: how many different addresses the others have.
     """
 
     shared: int
-    elsewhere: tuple[CheckInTrace, ...]
+    elsewhere: tuple[str, ...]
     addresses: int
 
     @property
@@ -51,22 +51,18 @@ class Spread:
         return self.known >= LEAST_STUDENTS and self.shared >= LEAST_SHARE * self.known
 
 
-def spread_of(traces: Iterable[CheckInTrace]) -> Spread:
-    """Where a session's students were; of several traces of a student the last one counts.
+def spread_of(addresses: Iterable[tuple[str, str]]) -> Spread:
+    """Where a session's students were; of several check-ins of a student the last one counts.
 
     Args:
-        traces: of one session, oldest first.
+        addresses: student and hashed address of each check-in of one session, oldest first.
     """
-    last = {
-        trace.student_id: trace
-        for trace in traces
-        if trace.student_id is not None and trace.address is not None
-    }
-    counted = Counter(trace.address for trace in last.values())
+    last = dict(addresses)
+    counted = Counter(last.values())
     if not counted:
         return Spread(0, (), 0)
     ((main, shared),) = counted.most_common(1)
-    elsewhere = tuple(trace for trace in last.values() if trace.address != main)
+    elsewhere = tuple(student_id for student_id, address in last.items() if address != main)
     return Spread(shared, elsewhere, len(counted) - 1)
 
 
@@ -89,7 +85,7 @@ def many_addresses(spread: Spread, earlier: Sequence[Spread]) -> Finding | None:
     shared = sum(one.shared for one in usual)
     if chance_of(len(spread.elsewhere), spread.known, elsewhere, shared) > CHANCE:
         return None
-    students = tuple(sorted(trace.student_id for trace in spread.elsewhere if trace.student_id is not None))
+    students = tuple(sorted(spread.elsewhere))
     detail = (str(len(students)), str(spread.known))
     return Finding(AlarmKind.MANY_ADDRESSES, "class", students, detail)
 

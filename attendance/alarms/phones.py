@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 
 from attendance.alarms.checked_photo import CheckedPhoto, Finding
 from attendance.values import AlarmKind, CheckInTrace, Mark
@@ -13,7 +13,7 @@ PAIR = "+"  # between the students of a subject
 
 
 def shared_phone(
-    capture: CheckedPhoto, of_device: Iterable[CheckInTrace], of_course: Collection[str]
+    capture: CheckedPhoto, of_device: Iterable[CheckInTrace], of_course: Container[str]
 ) -> Finding | None:
     """Another student who checked in with the same phone.
 
@@ -31,17 +31,18 @@ def shared_phone(
         if trace.session_id == capture.session.id and trace.student_id != capture.student_id:
             return _pair(capture, trace, NOW)
     before = [trace for trace in others if trace.at <= capture.at]
-    earlier = [trace for trace in before if trace.session_id != capture.session.id]
-    last = next((trace for trace in reversed(earlier) if trace.session_id in of_course), None)
     served_now = any(trace.session_id == capture.session.id for trace in before)
-    is_proven = capture.signed and last is not None and last.signed
-    if last is None or not is_proven or served_now or last.student_id == capture.student_id:
+    has_others = any(trace.student_id != capture.student_id for trace in before)
+    if served_now or not capture.signed or not has_others:
+        return None
+    last = next((trace for trace in reversed(before) if trace.session_id in of_course), None)
+    if last is None or not last.signed or last.student_id == capture.student_id:
         return None
     return _pair(capture, last, BEFORE)
 
 
 def two_phones(
-    capture: CheckedPhoto, mark: Mark | None, of_session: Iterable[CheckInTrace]
+    capture: CheckedPhoto, mark: Mark | None, of_student: Iterable[CheckInTrace]
 ) -> Finding | None:
     """A student who has a mark by one phone and checks in with another.
 
@@ -51,24 +52,24 @@ def two_phones(
     Args:
         capture: the new one.
         mark: its student's.
-        of_session: the traces of its session.
+        of_student: its student's traces, in any session.
     """
     if mark is None or mark.attempt is None or not mark.counts_as_there:
         return None
+    here = [trace for trace in of_student if trace.session_id == capture.session.id]
     if mark.attempt == capture.id:
-        own = capture.trace()
-        is_found = any(trace.at > own.at and _is_another_phone(trace, own) for trace in of_session)
+        is_found = any(trace.at > capture.at and _is_another_phone(trace, capture) for trace in here)
     else:
-        first = next((trace for trace in of_session if trace.id == mark.attempt), None)
-        is_found = first is not None and _is_another_phone(first, capture.trace())
+        first = next((trace for trace in here if trace.id == mark.attempt), None)
+        is_found = first is not None and _is_another_phone(first, capture)
     if not is_found:
         return None
     detail = (SIGNED if capture.signed else CLAIMED,)
     return Finding(AlarmKind.TWO_PHONES, capture.student_id, (capture.student_id,), detail)
 
 
-def _is_another_phone(one: CheckInTrace, other: CheckInTrace) -> bool:
-    """Whether two traces of a student are of two phones."""
+def _is_another_phone(one: CheckInTrace, other: CheckedPhoto) -> bool:
+    """Whether two captures of a student are of two phones."""
     if one.student_id != other.student_id or None in (one.device, other.device):
         return False
     return one.signed == other.signed and one.device != other.device

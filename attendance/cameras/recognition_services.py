@@ -13,6 +13,7 @@ from attendance.marks.outcomes.unmoved_photos import UnmovedPhotos
 from attendance.marks.sightings import Sightings
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.recogniser import Recogniser
+from attendance.settings.site_uses import EVERYTHING, SiteUses
 from attendance.store.protocol import Store
 
 
@@ -35,6 +36,7 @@ class RecognitionServices:
         class_sessions: knows which sessions are open.
         snapshots: where snapshots are stored.
         own_camera: number, address or file of the server's own.
+        uses: what the site allows.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class RecognitionServices:
         class_sessions: ClassSessions,
         snapshots: Snapshots,
         own_camera: str,
+        uses: SiteUses = EVERYTHING,
     ) -> None:
         self.sightings = Sightings(store, clock)
         self.unmoved = UnmovedPhotos(store, clock, snapshots)
@@ -59,5 +62,6 @@ class RecognitionServices:
             sessions=sessions,
             class_sessions=class_sessions,
             snapshots=snapshots,
+            uses=uses,
         )
         self.own = OwnCamera(own_camera, self.watching)

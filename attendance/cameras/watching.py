@@ -15,6 +15,7 @@ from attendance.marks.last_word import has_last_word
 from attendance.marks.sightings import Sighting, Sightings
 from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.settings.site_uses import EVERYTHING, SiteUses
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkMethod, Session, Student
 from face_detection.classroom_photo import SMALLEST_FACE
@@ -54,9 +55,11 @@ class Watching:
         sessions: Sessions,
         class_sessions: ClassSessions,
         snapshots: Snapshots,
+        uses: SiteUses = EVERYTHING,
     ) -> None:
         self._store = store
         self._clock = clock
+        self._uses = uses
         self._matcher = matcher
         self._sessions = sessions
         self._class_sessions = class_sessions
@@ -70,11 +73,13 @@ class Watching:
             terms: how it is watched.
 
         Raises:
+            SwitchedOffError: the site allows no live cameras.
             SessionClosedError: the session is not open.
             SessionNotFoundError: its course no longer exists.
             EngineMismatchError: the templates have to be made again.
             face_detection.errors.FaceDetectionError: networks can't be had.
         """
+        self._uses.need_live_camera()
         if not self.is_open(session):
             raise SessionClosedError(f"The session {session.id} is not open. Open it to watch it.")
         return Watch(
@@ -225,8 +230,10 @@ class Watch:
 
     def _new_doubts(self, at: float | None) -> list[WatchNews]:
         """Put final doubts into review; returns what is new."""
-        news = []
+        news, gallery = [], self._following.evidence.gallery
         for doubt in self._doubts.ripe(at):
+            if any(gallery is None or gallery.place(each.student_id) is None for each in doubt.candidates):
+                continue  # somebody objected meanwhile, or was erased
             best = doubt.candidates[0]
             student = self._student(best.student_id)
             if student is None or student.id in self._due:

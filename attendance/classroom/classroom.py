@@ -29,6 +29,7 @@ from attendance.classroom.purging import purge
 from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError
 from attendance.presence.room_pictures import RoomPictures
+from attendance.settings.site_uses import EVERYTHING, SiteUses
 from attendance.store.protocol import Store
 from attendance.store.protocols.jobs import PhotoJob
 from attendance.values import Session
@@ -45,6 +46,7 @@ class Classroom:
         reader: reads a job.
         rooms: notes whom the pictures show.
         tidy: called before each upload; deletes what has expired, at most once a day.
+        uses: what the site allows.
     """
 
     def __init__(
@@ -57,13 +59,15 @@ class Classroom:
         reader: JobReader,
         rooms: RoomPictures,
         tidy: Callable[[], None],
+        uses: SiteUses = EVERYTHING,
     ) -> None:
+        self._uses = uses
         self._folders = folders
         self._store = store
         self._clock = clock
         self._tidy = tidy
         self._rooms = rooms
-        self._confirming = Confirming(store, clock, sessions, rooms)
+        self._confirming = Confirming(store, clock, sessions, rooms, two_people=uses.two_people)
         self._queue = JobQueue(folders, store, reader, confirming=self._confirming, rooms=rooms)
         self._worker = Worker(self._work_off)
         self._intake = Intake(folders, clock)
@@ -90,10 +94,12 @@ class Classroom:
             The queued job.
 
         Raises:
+            SwitchedOffError: the site allows no classroom photos.
             ClassroomBusyError: the job queue is full.
             ClassroomError: too many photos, none, photos and a video mixed, or the session has not begun.
             OSError: they can't be stored, as on a full disk.
         """
+        self._uses.need_room_photos()
         self._tidy()
         return self.job(self._intake.take(session, uploads, by=by))
 
@@ -111,7 +117,7 @@ class Classroom:
     def _current(self, record: PhotoJob) -> ClassroomJob:
         job = job_of(record)
         if job.state in (JobState.WAITING, JobState.READING):
-            self._worker.wake()
+            self.resume()
             before = [each.id for each in self._folders.unfinished() if each.id < job.id]
             job = replace(job, ahead=len(before))
         elif job.state is JobState.CONFIRMED and job.marks is None:
@@ -146,15 +152,18 @@ class Classroom:
             by: id of the user who confirms.
 
         Returns:
-            Who was marked, who had a mark already, and which choices could not be carried out.
+            Who was marked, who had a mark already, and which choices could not be carried out; or that it
+            waits, where the site asks for two people and another one has to confirm the same choices now.
 
         Raises:
+            SwitchedOffError: the site allows no classroom photos any more.
             ClassroomJobNotFoundError: there is none.
             ClassroomError: it is not ready, was confirmed otherwise or discarded, a face is unknown, or a
                 student is named for two faces of one picture. Nothing is written.
             StoreUnavailableError: the database is unavailable. If the decision is stored, the marks are
                 written as soon as it is back; sending the same choices again returns the result.
         """
+        self._uses.need_room_photos()
         folder, order = self._get(job_id)
         try:
             return self._confirming.confirm(folder, order, choices, by=by)
@@ -186,8 +195,12 @@ class Classroom:
         folder.forget_pictures()
 
     def resume(self) -> None:
-        """Continue jobs that a restart left unfinished; called once when a server starts."""
-        self._worker.wake()
+        """Continue jobs that a restart left unfinished; called once when a server starts.
+
+        What was sent before the site switched classroom photos off is not read, and expires.
+        """
+        if self._uses.room_photos:
+            self._worker.wake()
 
     def purge(self) -> None:
         """Delete what has expired, and carry out interrupted decisions; meant for once a day.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
+from attendance.audit.chain.values import AuditKind
+from attendance.audit.trail import AuditTrail
 from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.mark_changes import MarkFacts, settle_mark, status_at
 from attendance.classes.sessions import Sessions
@@ -18,6 +21,7 @@ from attendance.classroom.jobs.values import (
     FaceState,
     RefusedChoice,
 )
+from attendance.classroom.two_people import first_of_two
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
 from attendance.marks.last_word import corrected_since, last_word, mark_seen
@@ -34,9 +38,19 @@ class Confirming:
         clock: the source of the time.
         sessions: finds sessions and their courses.
         rooms: notes whom the pictures show.
+        two_people: whether a second person has to confirm the same choices.
     """
 
-    def __init__(self, store: Store, clock: Clock, sessions: Sessions, rooms: RoomPictures) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        sessions: Sessions,
+        rooms: RoomPictures,
+        *,
+        two_people: bool = False,
+    ) -> None:
+        self._two_people = two_people
         self._store = store
         self._clock = clock
         self._sessions = sessions
@@ -48,7 +62,11 @@ class Confirming:
         """Store a decision, unless there is one already, and carry it out.
 
         The decision comes before its effect: of two people who decide at once only one has decided, and
-        what a crash cuts short is carried out later.
+        what a crash cuts short is carried out later. Where two people are asked for, the first one's choices
+        are only stored; whoever changes them is the first one of the changed ones.
+
+        Returns:
+            What the marks became, or that another person has to confirm now.
 
         Raises:
             ClassroomError: these choices are not possible; nothing is written.
@@ -61,6 +79,12 @@ class Confirming:
         decision = folder.decision()
         if decision is None:
             fresh = self._decision(folder, choices, chosen, by)
+            if fresh is not None and self._two_people:
+                first = first_of_two(folder, fresh, self._in_register)
+                if first is None and not folder.is_decided:
+                    return ClassroomMarks((), (), (), waits=True)
+                fresh = replace(fresh, first_by=first)
+                self._note_both(folder, order, fresh)
             if fresh is not None:
                 folder.write_decision(fresh)
             decision = folder.decision()
@@ -73,6 +97,11 @@ class Confirming:
                 "marks on the board.",
             )
         return self.carry_out(folder, order, decision)
+
+    def _note_both(self, folder: JobFolder, order: Order, decision: JobDecision) -> None:
+        """Chain who confirmed first, as a mark only names the second one."""
+        people = {"first_by": decision.first_by, "second_by": decision.by}
+        AuditTrail(self._store).note(AuditKind.REVIEWED, order.session_id, photo=folder.id, **people)
 
     def carry_out(self, folder: JobFolder, order: Order, decision: JobDecision) -> ClassroomMarks:
         """Write the marks of a decision; idempotent.

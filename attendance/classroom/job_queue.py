@@ -10,7 +10,7 @@ from threading import Event
 from attendance.classroom.confirming import Confirming, key_of
 from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.jobs.claims import JobClaim, claim
-from attendance.classroom.jobs.forgetting import forget_others
+from attendance.classroom.jobs.forgetting import forget_faces, forget_others
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.job_records import (
@@ -105,9 +105,11 @@ class JobQueue:
         try:
             seen = self._seen(folder, order, own, crashes, stop)
             if own.keep():
+                seen = replace(seen, seen=tuple(filter(self._agrees, seen.seen)))
                 if seen.pictures:
                     self._rooms.note(order.session_id, key_of(order), seen.seen)
                 folder.write_seen(seen)
+            forget_faces(folder, self._agrees)  # who objected while it was read
             forget_others(folder, lambda student_id: self._store.student(student_id) is not None)
         except _Ended:
             own.give_back()
@@ -119,6 +121,11 @@ class JobQueue:
             self._rooms.forget(order.session_id, key_of(order))
             folder.forget_pictures()
         return True
+
+    def _agrees(self, student_id: str) -> bool:
+        """Whether a student's face may still be used."""
+        student = self._store.student(student_id)
+        return student is not None and student.consent is not None
 
     def _seen(self, folder: JobFolder, order: Order, own: JobClaim, crashes: int, stop: Event) -> JobReading:
         """What was read, or why nothing can be."""

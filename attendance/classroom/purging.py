@@ -34,6 +34,7 @@ def purge(folders: JobFolders, queue: JobQueue, store: Store, clock: Clock) -> N
             folder.delete()
         else:
             folder.forget_uploads()
+            folder.seal_plain()
     known = {student.id for student in store.students()}
     folders.keep_only(known.__contains__)
     folders.delete_leftovers()

@@ -43,7 +43,7 @@ class EnrolledPhotos:
     """
 
     def __init__(
-        self, store: Store, history: StudentHistory, on_face_erased: Callable[[], None] | None = None
+        self, store: Store, history: StudentHistory, on_face_erased: Callable[[], object] | None = None
     ) -> None:
         self._store = store
         self._history = history

@@ -5,15 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import tzinfo
 from threading import Lock
 
-from attendance.clock import Clock
+from attendance.clock import Clock, local_day
 from attendance.enrolment.enrolled_faces import EnrolledFaces
 from attendance.enrolment.enrolment_case import Case, Refusal
 from attendance.enrolment.enrolment_checks import (
     DRY_RUN,
     disagreement,
-    has_withdrawn,
+    does_not_agree,
     is_somebody_else,
     look_alike,
     name_before,
@@ -26,6 +27,7 @@ from attendance.enrolment.foreign_faces import ForeignFaces
 from attendance.enrolment.guided_shots import Shot, judge_shot
 from attendance.enrolment.photo_reading import read_photos
 from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
+from attendance.people.consent_rules import with_consent
 from attendance.people.new_student import NewStudent, cleaned, merged
 from attendance.recognition.pipelines import PipelineSource, PolicySource
 from attendance.store.crops import MOST_CROPS
@@ -42,11 +44,21 @@ class Enrolment:
         clock: the source of the time.
         pipeline: gives the pipeline that reads photos; not called without photos.
         policy: gives the rule of decision for an engine and a detector.
+        zone: the site's time zone, in which consents end; None means the computer's own.
     """
 
-    def __init__(self, store: Store, clock: Clock, *, pipeline: PipelineSource, policy: PolicySource) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        pipeline: PipelineSource,
+        policy: PolicySource,
+        zone: tzinfo | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._zone = zone
         self._pipeline = pipeline
         self._policy = policy
         self._turn = Lock()  # each student is compared with those enrolled before
@@ -63,13 +75,13 @@ class Enrolment:
 
         A photo that can't be used is refused alone. The whole student is refused, and nothing is
         written, if no photo is left, if the photos show different people, if a face is already another
-        student's, or if the student has withdrawn consent. Without any photos the student is added without
-        a face.
+        student's, or if somebody objects or a consent has ended. Without any photos the student is added
+        without a face.
 
         Args:
             person: who it is; what is None stays as it is in the register.
             photos: bytes by name; may read the files on demand.
-            consent: how the student agreed; an earlier record is not replaced.
+            consent: how the student agreed; an earlier record that counts is not replaced.
             terms: under which terms.
 
         Raises:
@@ -85,8 +97,8 @@ class Enrolment:
         existing, student = wanted
         if not photos:
             return self._enrolled(Case(student, existing), dry_run=terms.dry_run)
-        if student.withdrawn is not None:
-            return _not_enrolled(person, photos, has_withdrawn(student))
+        if not student.agrees_on(self._today()):
+            return _not_enrolled(person, photos, does_not_agree(student))
         return self._settled(self._read(student, existing, photos), terms)
 
     def take_over(
@@ -101,7 +113,7 @@ class Enrolment:
         Args:
             person: who it is; what is None stays as it is in the register.
             faces: the embeddings, of the engine and the detector in use.
-            consent: how the student agreed; an earlier record is not replaced.
+            consent: how the student agreed; an earlier record that counts is not replaced.
             terms: under which terms.
 
         Raises:
@@ -115,8 +127,8 @@ class Enrolment:
         if isinstance(wanted, EnrolmentResult):
             return wanted
         existing, student = wanted
-        if student.withdrawn is not None:
-            return _not_enrolled(person, names, has_withdrawn(student))
+        if not student.agrees_on(self._today()):
+            return _not_enrolled(person, names, does_not_agree(student))
         kept = self._store.templates_of(student.id) if existing else []
         known = tuple(each for each in kept if each.is_by(faces.engine, faces.detector))
         usable, outcomes = faces.beside({template.source for template in known})
@@ -144,10 +156,15 @@ class Enrolment:
         if twins or (existing is not None and is_somebody_else(existing, said)):
             return _not_enrolled(person, photos, same_number_as(said, existing or twins[0]))
         new_id = f"{DRY_RUN}{said.roll_number}" if terms.dry_run else uuid.uuid4().hex
-        student = merged(existing, said, consent, new_id=new_id)
+        student = merged(existing, said, new_id=new_id)
+        if consent is not None and not student.objections:  # which needs more than enrolling
+            student = with_consent(student, consent, self._today())
         if not terms.may_rename and (before := name_before(existing, student)) is not None:
             return _renamed(said, before, photos)
         return existing, student
+
+    def _today(self) -> str:
+        return local_day(self._clock.now(), self._zone).isoformat()
 
     def _settled(self, case: Case, terms: EnrolmentTerms) -> EnrolmentResult:
         with self._turn:

@@ -18,9 +18,15 @@ WITHDRAWN = "has withdrawn consent."
 DRY_RUN = "dry run|"  # begins the ids of students that a dry run pretends to have enrolled
 
 
-def has_withdrawn(student: Student) -> str:
-    """Why a student who has withdrawn consent is not enrolled, whatever a folder or a file states for all."""
-    return f"{student.roll_number} {WITHDRAWN} If they agree again, record that first, on the student's page."
+def does_not_agree(student: Student) -> str:
+    """Why a student without consent that counts is not enrolled, whatever a file states for all."""
+    if student.withdrawn is not None:
+        remedy = "If they agree again, record that first, on the student's page."
+        return f"{student.roll_number} {WITHDRAWN} {remedy}"
+    return (
+        f"The consent of {student.roll_number} ended on {student.consent_ends}. Record the new one first, on "
+        "the student's page."
+    )
 
 
 def is_somebody_else(existing: Student, person: NewStudent) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from attendance.enrolment.enrolment_result import PhotoOutcome, PhotoStatus
 from attendance.enrolment.photo_reading import UsablePhoto
+from attendance.sealing.turn import TemplateTurn
 from face_detection.values import Embedding
 
 # Nobody knows how good the photo was. Any photo that is enrolled later is better, and becomes the portrait.
@@ -46,15 +47,17 @@ class ForeignFaces:
         return tuple(new.values()), (*outcomes, *self.refused)
 
 
-def foreign_face(name: str, embedding: Embedding) -> UsablePhoto:
+def foreign_face(name: str, embedding: Embedding, turn: TemplateTurn | None) -> UsablePhoto:
     """An embedding as if it came from a photo.
 
     Args:
         name: what messages call it.
-        embedding: ``(D,)`` float32 of length 1.
+        embedding: ``(D,)`` float32 of length 1, as it was imported.
+        turn: turns it as the register's own are; None: they aren't.
 
     Returns:
-        Its source is the hash of its numbers, so that importing it twice gives one template.
+        Its source is the hash of its imported numbers, so that importing it twice gives one template.
     """
     source = hashlib.sha256(embedding.astype("<f4").tobytes()).hexdigest()
-    return UsablePhoto(name, source, embedding, UNKNOWN_QUALITY, portrait=None)
+    here = embedding if turn is None else turn.turned(embedding)
+    return UsablePhoto(name, source, here, UNKNOWN_QUALITY, portrait=None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 from attendance.enrolment.enrolment_result import REASONS, PhotoOutcome, PhotoStatus
 from attendance.recognition.pipelines import Pipeline
@@ -14,6 +16,12 @@ from face_detection.photo import portrait_jpeg
 from face_detection.problems import PhotoProblem
 from face_detection.quality import ENROLMENT_LIMITS
 from face_detection.values import Embedding, Probe
+
+WORKERS = 3
+"""Photos that are read at the same time: while one waits for its picture, others are embedded."""
+
+READ_AHEAD = 6
+"""Photos of a student that are in memory at the same time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,32 +74,66 @@ def read_photos(
     outcomes = []
     seen = set[str]()
     best = -1.0
-    for name in photos:
-        try:
-            data = photos[name]
-        except OSError as error:
-            outcomes.append(
-                PhotoOutcome(name, PhotoStatus.REFUSED, f"The file can't be read ({error.strerror}).")
-            )
+    for file in _files(pipeline, photos, set(known) - set(again), seen):
+        if file.error is not None:
+            reason = f"The file can't be read ({file.error.strerror})."
+            outcomes.append(PhotoOutcome(file.name, PhotoStatus.REFUSED, reason))
             continue
-        source = hashlib.sha256(data).hexdigest()
-        is_known = source in known or source in seen
+        is_known = file.source in known or file.source in seen
         if is_known:
-            outcomes.append(PhotoOutcome(name, PhotoStatus.KNOWN))
-        if source in seen or (is_known and source not in again):
+            outcomes.append(PhotoOutcome(file.name, PhotoStatus.KNOWN))
+        if file.source in seen or file.reading is None:
             continue
-        probe = _read(pipeline, data)
-        if isinstance(probe, PhotoProblem) and is_known:
-            continue
+        probe = file.reading.result()
         if isinstance(probe, PhotoProblem):
-            outcomes.append(PhotoOutcome(name, PhotoStatus.REFUSED, REASONS[probe], probe))
+            if not is_known:
+                outcomes.append(PhotoOutcome(file.name, PhotoStatus.REFUSED, REASONS[probe], probe))
             continue
-        seen.add(source)
-        usable.append(_usable(name, source, probe, better_than=best))
+        seen.add(file.source)
+        usable.append(_usable(file.name, file.source, probe, better_than=best))
         best = max(best, probe.quality)
         if not is_known:
-            outcomes.append(PhotoOutcome(name, PhotoStatus.USED))
+            outcomes.append(PhotoOutcome(file.name, PhotoStatus.USED))
     return ReadPhotos(tuple(usable), tuple(outcomes))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A photo that is being read, unless it need not be, or its file can't be."""
+
+    name: str
+    source: str = ""
+    reading: Future[Probe | PhotoProblem] | None = None
+    error: OSError | None = None
+
+
+def _files(
+    pipeline: Pipeline, photos: Mapping[str, bytes], settled: Collection[str], seen: Collection[str]
+) -> Iterator[_File]:
+    """The photos in their order, some read ahead at the same time, each content once.
+
+    Args:
+        pipeline: reads them.
+        photos: bytes by name.
+        settled: sources of photos that are not read.
+        seen: sources of photos that have been used; grows meanwhile.
+    """
+    names = iter(photos)
+    with ThreadPoolExecutor(WORKERS, "enrolment") as pool:
+        while some := tuple(islice(names, READ_AHEAD)):
+            readings: dict[str, Future[Probe | PhotoProblem]] = {}
+            files = []
+            for name in some:
+                try:
+                    data = photos[name]
+                except OSError as error:
+                    files.append(_File(name, error=error))
+                    continue
+                source = hashlib.sha256(data).hexdigest()
+                if source not in readings and source not in settled and source not in seen:
+                    readings[source] = pool.submit(_read, pipeline, data)
+                files.append(_File(name, source, readings.get(source)))
+            yield from files
 
 
 def _read(pipeline: Pipeline, data: bytes) -> Probe | PhotoProblem:

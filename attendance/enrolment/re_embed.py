@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import tzinfo
 
 import numpy as np
 
-from attendance.clock import Clock
+from attendance.clock import Clock, local_day
 from attendance.enrolment.enrolment_case import template_id
 from attendance.enrolment.enrolment_result import REASONS
 from attendance.errors import ConsentMissingError
@@ -60,7 +61,13 @@ class ReEmbedResult:
 
 
 def re_embed(
-    store: Store, clock: Clock, pipeline: Pipeline, *, reason: str, progress: Progress = silent
+    store: Store,
+    clock: Clock,
+    pipeline: Pipeline,
+    *,
+    reason: str,
+    zone: tzinfo | None = None,
+    progress: Progress = silent,
 ) -> ReEmbedResult:
     """Make a template from each kept face, and set the register to this engine once all are there.
 
@@ -74,9 +81,10 @@ def re_embed(
         clock: the source of the time.
         pipeline: the engine and detector to change to.
         reason: why, for the engine's pin.
+        zone: the site's time zone, in which consents end; None means the computer's own.
         progress: called after each student.
     """
-    run = _Run(store, clock, pipeline)
+    run = _Run(store, clock, pipeline, local_day(clock.now(), zone).isoformat())
     run.add_templates(progress)
     run.add_templates()  # of photos that were enrolled meanwhile
     store.repin_engine(EnginePin(pipeline.engine_name, pipeline.detector_name, reason, clock.now()))
@@ -88,8 +96,9 @@ def re_embed(
 class _Run:
     """One change of engine."""
 
-    def __init__(self, store: Store, clock: Clock, pipeline: Pipeline) -> None:
+    def __init__(self, store: Store, clock: Clock, pipeline: Pipeline, day: str) -> None:
         self._store = store
+        self._day = day
         self._clock = clock
         self._pipeline = pipeline
         self._engine, self._detector = pipeline.engine_name, pipeline.detector_name
@@ -162,7 +171,7 @@ class _Run:
 
     def _made(self, student: Student) -> list[Template]:
         """The templates that a student lacks and that the kept pictures give."""
-        if student.consent is None:
+        if not student.agrees_on(self._day):
             return []
         made = []
         for picture in self._pictures(student):

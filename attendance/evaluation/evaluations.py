@@ -76,15 +76,21 @@ class Evaluations:
         self._lock = Lock()
         self._measured: frozenset[str] = frozenset()  # students whom a result in memory may name
 
-    def purge(self) -> None:
-        """Drop the result of the background if somebody in it was erased, or withdrew consent."""
+    def purge(self) -> bool:
+        """Drop the result of the background if somebody in it was erased, or withdrew consent.
+
+        Returns:
+            Whether it was dropped.
+        """
         with self._lock:
             if not self._measured:
-                return
+                return False
             agreed = {student.id for student in self._store.students() if student.consent is not None}
-            if not self._measured <= agreed:
-                self._measured = frozenset()
-                self.background.forget()
+            if self._measured <= agreed:
+                return False
+            self._measured = frozenset()
+            self.background.forget()
+            return True
 
     def of_enrolled(
         self, pin: EnginePin, grouping: Grouping | None = None, progress: Progress = silent

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from attendance.files.file_seal import FileSeal, PlainFiles
 from attendance.files.private_folder import make_private
 from attendance.files.whole_file import is_draft, write_whole
 
 SNAPSHOT_LIFETIME = timedelta(days=14)
+SUBJECT = "snapshot:"  # begins the names of the keys of snapshots
 _NAME = re.compile(r"[0-9a-f]{40}\.jpg")
 
 
@@ -19,10 +22,12 @@ class Snapshots:
 
     Args:
         folder: ``Dataset/Images``; made when the first snapshot is saved.
+        seal: seals them, each with a key of its own.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seal: FileSeal | None = None) -> None:
         self._folder = folder
+        self._seal = seal or PlainFiles()
 
     def save(self, subject: str, jpeg: bytes) -> str:
         """Store a snapshot; the same subject always has the same file.
@@ -36,8 +41,32 @@ class Snapshots:
         """
         name = _name(subject)
         make_private(self._folder)
-        write_whole(self._folder / name, jpeg)
+        write_whole(self._folder / name, self._seal.seal(SUBJECT + name, name, jpeg))
         return name
+
+    def read(self, name: str) -> bytes | None:
+        """A snapshot as JPEG; None if it doesn't exist, or the name is odd.
+
+        Raises:
+            SealBrokenError: it was changed or exchanged.
+        """
+        path = self.find(name)
+        try:
+            return None if path is None else self._seal.open(SUBJECT + name, name, path.read_bytes())
+        except OSError:
+            return None
+
+    def seal_plain(self) -> None:
+        """Seal what an older version wrote plainly; may be interrupted.
+
+        Raises:
+            OSError: one can't be replaced.
+        """
+        for name in self.names():
+            with contextlib.suppress(FileNotFoundError):  # decided meanwhile
+                stored = self.path(name).read_bytes()
+                if not self._seal.is_sealed(stored):
+                    write_whole(self.path(name), self._seal.seal(SUBJECT + name, name, stored))
 
     def has(self, subject: str) -> bool:
         """Whether there is a snapshot for a subject."""
@@ -62,6 +91,7 @@ class Snapshots:
         """Delete the snapshot, if it still exists; an odd name, which ``save`` never gave, has none."""
         path = self.find(name)
         if path is not None:
+            self._seal.forget(SUBJECT + name)
             path.unlink(missing_ok=True)
 
     def names(self) -> list[str]:

@@ -16,6 +16,7 @@ from attendance.enrolment.foreign_faces import ForeignFaces, foreign_face
 from attendance.imports.embeddings_file import GivenStudent, read_embeddings, shown
 from attendance.imports.origin_check import check_origin, check_people, misfit
 from attendance.people.new_student import NewStudent
+from attendance.sealing.turn import TemplateTurn
 from attendance.store.protocol import Store
 from attendance.values import EnginePin, Student
 from attendance.values.roll_numbers import clean_text, number_key
@@ -37,9 +38,9 @@ class ForeignStudent:
     faces: tuple[tuple[str, NDArray[np.float32]], ...]
     refused: tuple[PhotoOutcome, ...]
 
-    def under(self, pin: EnginePin) -> ForeignFaces:
-        """The faces as the register's, under the engine and the detector in use."""
-        usable = tuple(foreign_face(name, embedding) for name, embedding in self.faces)
+    def under(self, pin: EnginePin, turn: TemplateTurn | None) -> ForeignFaces:
+        """The faces as the register's, under the engine and the detector in use, turned as its own are."""
+        usable = tuple(foreign_face(name, embedding, turn) for name, embedding in self.faces)
         return ForeignFaces(pin.engine, pin.detector, usable, self.refused)
 
 
@@ -100,7 +101,7 @@ def plan_import(
 
 
 def hold_against_enrolled(
-    plan: EmbeddingPlan, store: Store, pin: EnginePin, policy: DecisionPolicy
+    plan: EmbeddingPlan, store: Store, pin: EnginePin, policy: DecisionPolicy, turn: TemplateTurn | None
 ) -> str | None:
     """Whether those who are enrolled already are the people of the file; see ``check_people``.
 
@@ -113,7 +114,8 @@ def hold_against_enrolled(
         templates = [] if student is None else store.templates_of(student.id)
         rows = [each.embedding for each in templates if each.is_by(pin.engine, pin.detector)]
         if rows:
-            enrolled[one.entry.source] = np.stack(rows)
+            there = np.stack(rows)
+            enrolled[one.entry.source] = there if turn is None else turn.undone(there)
     faces = {one.entry.source: np.stack([row for _, row in one.faces]) for one in plan.students}
     return check_people(faces, enrolled, policy.same_person_at)
 

@@ -18,10 +18,15 @@ from attendance.lists.table import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Damage, 
 LARGEST_CONTENT = 60_000_000  # bytes of XML; 100,000 students with ten columns have 50 million
 LARGEST_BESIDES = 1_000_000  # bytes of styles, merged cells and the like; each needs 50 times the memory
 TOO_MUCH = "{} holds too much. Copy the list alone into a new file and import that."
+SAVE_AGAIN = (
+    "{} can't be read as an Excel file. Open it in your spreadsheet and save it again as .xlsx or CSV."
+)
 SMALL_CONTENT = 1_000_000  # bytes that even the smallest file may have; an empty workbook has 10,000
 MOST_EXPANSION = 40  # times the size of the file; lists have 5 to 15
 MOST_PARTS = 2_000  # files in the archive; each sheet has up to four
 WIDEST_ROW = 16_384  # cells in any spreadsheet; openpyxl has a whole row in memory
+# No spreadsheet packs otherwise, and unpacking LZMA takes as much memory as a file asks for.
+PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 EXACT_DIGITS = 15  # that a spreadsheet keeps of a number
 _ZEROS = re.compile(r"0+")  # a format that shows 7 as 007
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
@@ -57,10 +62,7 @@ def excel_tables(data: bytes, source: str) -> ListFile:
                 for sheet in shown
             )
     except _UNREADABLE as error:
-        raise StudentListError(
-            f"{source} can't be read as an Excel file. Open it in your spreadsheet and save it again as "
-            ".xlsx or CSV."
-        ) from error
+        raise StudentListError(SAVE_AGAIN.format(source)) from error
     if not tables:
         raise StudentListError(f"{source} has no sheet that is shown.")
     return ListFile(tables, skipped_sheets=hidden)
@@ -83,6 +85,8 @@ def _check_size(data: bytes, source: str) -> None:
     names = {part.filename for part in parts}
     if "xl/workbook.bin" in names or "[Content_Types].xml" not in names:
         raise StudentListError(f"{source} is not an .xlsx file. Save it as .xlsx or CSV in your spreadsheet.")
+    if any(part.compress_type not in PACKINGS for part in parts):
+        raise StudentListError(SAVE_AGAIN.format(source))
     read = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
     content = sum(part.file_size for part in read)
     besides = max((part.file_size for part in read if not _HAS_ROWS.search(part.filename)), default=0)

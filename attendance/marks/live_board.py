@@ -129,6 +129,33 @@ class LiveBoards:
             self._remember(known)
         return replace(known, phase=known.session.phase(self._clock.now()))
 
+    def of_one(self, session_id: str, student_id: str) -> Board:
+        """The board as if its class had one student, to decide about that one without reading the others.
+
+        It has no reviews and no alarms.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+            CourseNotFoundError: its course no longer exists.
+        """
+        session = self._class_sessions.get(session_id)
+        course = self._courses.get(session.course_id)
+        student = None if session.is_cancelled else self._store.student(student_id)
+        heads = {mark.student_id: mark.head for mark in self._store.marks_among(session.id, [student_id])}
+        rows, guests = _rows(course, [] if student is None else [student], heads)
+        return Board(
+            session=session,
+            course=course,
+            phase=session.phase(self._clock.now()),
+            change=self.change(session_id),
+            rows=rows,
+            guests=guests,
+            counts=_counted(rows, 0),
+            held=(),
+            alarms=(),
+            alarmed={},
+        )
+
     def _remember(self, board: Board) -> None:
         """Keep a long board, which projectors ask for every few seconds, until something on it changes."""
         with self._lock:
@@ -143,14 +170,7 @@ class LiveBoards:
         course = self._courses.get(session.course_id)
         marks = {mark.student_id: mark for mark in self._store.mark_heads(session.id)}
         everybody = [] if session.is_cancelled else self._store.students()
-        roster = None if course.roster is None else frozenset(course.roster)
-        rows, guests = [], []
-        for student in everybody:
-            row = BoardRow(student, marks.get(student.id))
-            if (roster is None or student.id in roster) and student.active:
-                rows.append(row)
-            elif row.status is not None:
-                guests.append(row)
+        rows, guests = _rows(course, everybody, marks)
         held = tuple(self._reviews.held(session.id))
         open_ones = [] if session.is_cancelled else self._store.alarms_of(session.id)
         alarms = tuple(alarm for alarm in open_ones if alarm.settled_at is None)
@@ -160,8 +180,8 @@ class LiveBoards:
             course=course,
             phase=session.phase(self._clock.now()),
             change=change,
-            rows=tuple(rows),
-            guests=tuple(guests),
+            rows=rows,
+            guests=guests,
             counts=_counted(rows, len(held)),
             held=held,
             alarms=alarms,
@@ -171,6 +191,21 @@ class LiveBoards:
     def marks(self, board: Board, student_ids: Collection[str]) -> dict[str, Mark]:
         """The whole marks of some students of a board, by their ids; they may be newer than the board."""
         return {mark.student_id: mark for mark in self._store.marks_among(board.session.id, student_ids)}
+
+
+def _rows(
+    course: Course, students: Sequence[Student], marks: Mapping[str, MarkHead]
+) -> tuple[tuple[BoardRow, ...], tuple[BoardRow, ...]]:
+    """The rows of the roster, and those of guests, in the order of the students."""
+    roster = None if course.roster is None else frozenset(course.roster)
+    rows, guests = [], []
+    for student in students:
+        row = BoardRow(student, marks.get(student.id))
+        if (roster is None or student.id in roster) and student.active:
+            rows.append(row)
+        elif row.status is not None:
+            guests.append(row)
+    return tuple(rows), tuple(guests)
 
 
 def _counted(rows: Sequence[BoardRow], held: int) -> BoardCounts:

@@ -31,7 +31,7 @@ class Objection:
         review_id: the attempt that was answered with the name; the review's id.
         named: the id of the student of that name, if the answer is still stored.
         came_at: when the student came to the session, as far as the attempt shows; aware UTC.
-        device: what the photo was taken with, or None.
+        device: what the objection came from, or None; a mark names what its photo was taken with.
         image: the photo that was answered with the name, or None.
     """
 
@@ -80,15 +80,18 @@ class Objections:
             self._suspend(held)
         return held if held is not None and held.reason is ReviewReason.NOT_ME else None
 
-    def _candidate(self, objection: Objection) -> tuple[ReviewCandidate, datetime] | None:
-        """The student that the attempt was matched with, and when its student came."""
+    def _candidate(self, objection: Objection) -> tuple[ReviewCandidate, datetime, str | None] | None:
+        """The student that the attempt was matched with, when its student came, and with which device.
+
+        The check-in proved its device by a signature, which an objection has none of.
+        """
         for mark in self._marks(objection):
             if mark.attempt == objection.review_id:
                 score = NOT_SCORED if mark.score is None else mark.score
-                return ReviewCandidate(mark.student_id, score), mark.at
+                return ReviewCandidate(mark.student_id, score), mark.at, mark.device
         if not objection.named:
             return None
-        return ReviewCandidate(objection.named, NOT_SCORED), objection.came_at
+        return ReviewCandidate(objection.named, NOT_SCORED), objection.came_at, objection.device
 
     def _marks(self, objection: Objection) -> Iterator[Mark]:
         """Where the mark of the attempt may be, the likely place first."""
@@ -97,7 +100,9 @@ class Objections:
         else:
             yield from self._store.marks(objection.session.id)
 
-    def _hold(self, objection: Objection, candidate: ReviewCandidate, came: datetime) -> Review | None:
+    def _hold(
+        self, objection: Objection, candidate: ReviewCandidate, came: datetime, device: str | None
+    ) -> Review | None:
         """Create the review; it counts from the photo, since an objection makes nobody late."""
         review = Review(
             id=objection.review_id,
@@ -105,7 +110,7 @@ class Objections:
             reason=ReviewReason.NOT_ME,
             candidates=(candidate,),
             created_at=came,
-            device=objection.device,
+            device=device,
         )
         return send_to_review(self._store, self._snapshots, review, _picture(objection.image))
 

@@ -152,6 +152,7 @@ class Reviews:
     def purge_snapshots(self) -> int:
         """Delete snapshots that are too old or of no open review; returns how many."""
         now = self._clock.now()
+        self._snapshots.seal_plain()
         serving, gone = set(), 0
         for review in self._store.reviews():
             if review.snapshot is None:

@@ -6,6 +6,7 @@ import logging
 import secrets
 from dataclasses import replace
 
+from attendance.errors import StoreUnavailableError
 from attendance.files.snapshots import Snapshots
 from attendance.store.protocol import Store
 from attendance.values import Review
@@ -34,7 +35,7 @@ def send_to_review(
     """Store a review once, however often it is tried; it joins the open one on its subject, if there is one.
 
     All reviews on a subject have one snapshot, the last that was sent. A full disk costs the picture and not
-    the review.
+    the review; so does a candidate who has objected since the face was compared.
 
     Args:
         store: the register's database.
@@ -55,7 +56,17 @@ def send_to_review(
     finally:
         if name is not None and not was_there and (held is None or held.snapshot != name):
             snapshots.delete(name)
+    if held is not None and held.snapshot is not None and _has_objected(store, held):
+        store.forget_snapshot(held.id)
+        snapshots.delete(held.snapshot)
+        held = replace(held, snapshot=None)
     return held
+
+
+def _has_objected(store: Store, review: Review) -> bool:
+    """Whether a face that may be seen in a review may no longer be used."""
+    students = (store.student(each.student_id) for each in review.candidates)
+    return any(student is not None and student.consent is None for student in students)
 
 
 def seem_to_review(store: Store, snapshots: Snapshots, jpeg: bytes) -> None:
@@ -89,6 +100,6 @@ def _save(snapshots: Snapshots, subject: str, jpeg: bytes | None) -> str | None:
         return None
     try:
         return snapshots.save(subject, jpeg)
-    except OSError:
+    except (OSError, StoreUnavailableError):  # also where the keys' disk is full
         _log.exception("A snapshot can't be saved; its review has none.")
         return None

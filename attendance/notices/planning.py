@@ -56,7 +56,10 @@ class Planner:
             ids = dict.fromkeys(session.course_id for session in closed)
             for course_id in ids:
                 found += self._falls(courses[course_id], now, at_once=at_once)
-        found = [self._advanced(one, now, at_once=at_once) for one in found]
+        known = self._known_since(now)
+        found = [
+            self._advanced(replace(one, known=known.get(one.key)), now, at_once=at_once) for one in found
+        ]
         if not at_once:
             found = self._once_a_day(found, now)
         order = list(NoticeKind)
@@ -145,8 +148,15 @@ class Planner:
             step=Step.DUE if whom.obstacle is None else Step.STUCK,
             ready_at=ready_at,
             obstacle=whom.obstacle,
-            known=self._store.notice(topic.key),
         )
+
+    def _known_since(self, now: datetime) -> dict[str, Notice]:
+        """The entries of notices that can still be planned, by their keys, read at once.
+
+        None is older than the day of its session.
+        """
+        since = now - WRITTEN_ABOUT - timedelta(days=1)
+        return {notice.key: notice for notice in self._store.notices(since)}
 
     def _once_a_day(self, found: Sequence[Planned], now: datetime) -> list[Planned]:
         """Those about a student's day wait for each other, and for the sessions that are still to close."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from attendance.audit.chain.encoding import head_text
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
 from attendance.notices.letters import Letter, letters_of
@@ -107,6 +108,11 @@ class Sender:
                 line.close()
         return result
 
+    def _head(self) -> str:
+        """The head of the audit trail, of which each mailbox keeps a copy."""
+        head = self._store.audit_head()
+        return "" if head is None else head_text(head)
+
     def _send(self, letter: Letter, line: MailConnection) -> NoticeProblem | _LineLost | _NotSent | None:
         """Send one; None if the mail server accepted it."""
         claimed = self._claimed(letter)
@@ -115,7 +121,7 @@ class Sender:
         parts, entries = [part for part, _entry in claimed], [entry for _part, entry in claimed]
         to = parts[0].to
         assert to is not None
-        message = self._writer.message(parts, now=self._clock.now())
+        message = self._writer.message(parts, now=self._clock.now(), audit_head=self._head())
         try:
             line.send(message, sender=self._writer.sender.address, to=to)
         except MailRefusedError as error:

@@ -125,12 +125,13 @@ class Writer:
         subject = about % {**self._words((absences or falls)[0]), "courses": ", ".join(courses)}
         return NoticeText(clean_text(subject)[:LONGEST_SUBJECT], "\n\n".join(paragraphs) + "\n")
 
-    def message(self, parts: Sequence[Planned], *, now: datetime) -> EmailMessage:
+    def message(self, parts: Sequence[Planned], *, now: datetime, audit_head: str = "") -> EmailMessage:
         """The notices as one e-mail.
 
         Args:
             parts: its content; they have an address.
             now: for its date.
+            audit_head: the head of the audit trail, which a mailbox keeps in the message's header.
         """
         to = parts[0].to
         assert to is not None
@@ -144,6 +145,8 @@ class Writer:
         message["Message-ID"] = self._message_id("|".join(part.key for part in parts))
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "out of office" in answer
         message["List-Unsubscribe"] = f"<mailto:{self.sender.address}?subject=unsubscribe>"
+        if audit_head:
+            message["X-Audit-Head"] = audit_head
         message.set_content(text.text)
         return message
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 
 from attendance.errors import RollNumberError
-from attendance.values import Consent, Student
+from attendance.values import Student
 from attendance.values.email_address import is_email_address
 from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable
 
@@ -80,19 +80,16 @@ def cleaned(person: NewStudent, known: Student | None = None) -> NewStudent:
     return NewStudent(roll_number, **texts)
 
 
-def merged(existing: Student | None, person: NewStudent, consent: Consent | None, *, new_id: str) -> Student:
+def merged(existing: Student | None, person: NewStudent, *, new_id: str) -> Student:
     """The student as they will be in the register.
 
     Args:
         existing: as they are in the register, or None.
         person: the new details, cleaned; None keeps the existing value, and the roll number stays as the
             register writes it.
-        consent: noted unless there is one on record, which stays as it is; not noted where it was
-            withdrawn, as that needs more than enrolling.
         new_id: the id of a new student.
     """
     base = existing or Student(id=new_id, roll_number=person.roll_number, name=person.roll_number)
     given = {field: value for field, value in asdict(person).items() if value is not None}
     given["roll_number"] = base.roll_number
-    noted = None if base.withdrawn is not None else consent
-    return replace(base, consent=base.consent or noted, **given)
+    return replace(base, **given)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable
-from pathlib import Path
 from threading import Lock
 
+from attendance.errors import SealBrokenError
+from attendance.files.file_seal import FileSeal, PlainFiles
 from attendance.files.private_folder import make_private
 from attendance.files.whole_file import write_whole
 from attendance.program import admin_command
@@ -19,6 +20,7 @@ from face_matching.errors import ClassifierFileError
 from face_matching.matchers.student_svm import StudentSvm
 
 FILE_NAME = "classifier.npz"
+SUBJECT = "classifier"  # the name of its key
 LARGEST_FILE = 500_000_000  # bytes; 10,000 students need 50 MB
 
 _log = logging.getLogger(__name__)
@@ -33,9 +35,11 @@ class Classifier:
     Args:
         store: the register's database.
         settings: the site's settings.
+        seal: seals the file with a key of its own.
     """
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, seal: FileSeal | None = None) -> None:
+        self._seal = seal or PlainFiles()
         self.path = settings.data / FILE_NAME
         self._is_used = settings.matcher == SVM
         self._store = store
@@ -72,19 +76,26 @@ class Classifier:
         """
         with self._lock:
             make_private(self.path.parent)
-            write_whole(self.path, svm.to_bytes())
+            self._seal.forget(SUBJECT)  # what the file before had is unreadable now
+            write_whole(self.path, self._seal.seal(SUBJECT, FILE_NAME, svm.to_bytes()))
             self._version = self._held = None
             return self._valid() is not None
 
-    def purge(self) -> None:
+    def purge(self) -> bool:
         """Delete the file if it was trained on other faces than those enrolled now.
+
+        Returns:
+            Whether there was one to delete.
 
         Raises:
             OSError: it can't be deleted.
         """
         with self._lock:
-            if self._valid() is None:
-                self._version = self._held = None
+            was_there = self._written_at() != 0
+            if self._valid() is not None:
+                return False
+            self._version = self._held = None
+            return was_there
 
     def _written_at(self) -> int:
         """When the file was written, in nanoseconds; 0 if there is none."""
@@ -96,23 +107,29 @@ class Classifier:
     def _valid(self) -> StudentSvm | None:
         """The classifier in the file; a damaged or outdated file is deleted."""
         try:
-            svm = _read(self.path)
-        except FileNotFoundError:
-            return None
-        except ClassifierFileError:
-            self.path.unlink(missing_ok=True)
+            svm = self._read()
+        except (FileNotFoundError, ClassifierFileError, SealBrokenError):
+            self._delete()
             return None
         enrolled = [each for each in self._store.templates(svm.engine) if each.detector == svm.detector]
         if svm.fingerprint != fingerprint_of(enrolled):
-            self.path.unlink(missing_ok=True)
+            self._delete()
             return None
         return svm
 
+    def _delete(self) -> None:
+        self._seal.forget(SUBJECT)
+        self.path.unlink(missing_ok=True)
 
-def _read(path: Path) -> StudentSvm:
-    if path.stat().st_size > LARGEST_FILE:
-        raise ClassifierFileError(f"{path} has more than {LARGEST_FILE:,} bytes.")
-    return StudentSvm.from_bytes(path.read_bytes())
+    def _read(self) -> StudentSvm:
+        """The classifier in the file; one that an older version wrote plainly is sealed."""
+        if self.path.stat().st_size > LARGEST_FILE:
+            raise ClassifierFileError(f"{self.path} has more than {LARGEST_FILE:,} bytes.")
+        stored = self.path.read_bytes()
+        svm = StudentSvm.from_bytes(self._seal.open(SUBJECT, FILE_NAME, stored))
+        if not self._seal.is_sealed(stored):
+            write_whole(self.path, self._seal.seal(SUBJECT, FILE_NAME, stored))
+        return svm
 
 
 def missing() -> str:

@@ -10,6 +10,8 @@ from attendance.clock import Clock
 from attendance.errors import EngineMismatchError
 from attendance.program import admin_command
 from attendance.recognition.pipelines import Pipeline
+from attendance.recognition.turned_pipeline import TurnedPipeline
+from attendance.sealing.turn import TemplateTurn
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
@@ -56,6 +58,11 @@ class Engines(Protocol):
     """Gives the pipeline in use; tests bring one without networks."""
 
     @property
+    def turn(self) -> TemplateTurn | None:
+        """How the pipeline turns embeddings; None: it leaves them as they are."""
+        ...
+
+    @property
     def ready(self) -> bool:
         """Whether the pipeline is loaded."""
         ...
@@ -89,13 +96,22 @@ class EngineLoader:
         store: where the choice is pinned.
         clock: the source of the time.
         progress: receives the progress of a download or conversion.
+        turn: turns embeddings; None leaves them as they are.
     """
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, progress: Progress) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        progress: Progress,
+        turn: TemplateTurn | None = None,
+    ) -> None:
         self._settings = settings
         self._store = store
         self._clock = clock
         self._progress = progress
+        self.turn = turn
         self._models = ModelFiles(settings.models, settings.facenet_weights, settings.retail_model, progress)
         self._lock = RLock()
         self._loaded: Pipeline | None = None
@@ -158,11 +174,11 @@ class EngineLoader:
         return fresh
 
     def _is_anyone_enrolled(self) -> bool:
-        """Whether there are templates, also of students who can't check in now."""
+        """Whether there are templates, also of students who can't check in or be recognised now."""
         if self._store.templates():
             return True
-        inactive = (student for student in self._store.students() if not student.active)
-        return any(self._store.templates_of(student.id) for student in inactive)
+        left_out = (each for each in self._store.students() if not each.active or each.consent_ends)
+        return any(self._store.templates_of(student.id) for student in left_out)
 
     def pipeline(self) -> Pipeline:
         """The pipeline of the pinned engine and detector; another one after re-embedding.
@@ -212,12 +228,13 @@ class EngineLoader:
 
     def _load(self, engine: str, detector: str) -> Pipeline:
         try:
-            return load_configured(self._settings, engine, detector, progress=self._progress)
+            pipeline = load_configured(self._settings, engine, detector, progress=self._progress)
         except (MemoryError, OSError, RuntimeError) as error:  # OpenVINO raises these for what it lacks
             raise EngineError(
                 f"The networks of {engine} can't be loaded: {type(error).__name__}: {error}. Give the "
                 "program more memory, or close others, and start it again."
             ) from error
+        return pipeline if self.turn is None else TurnedPipeline(pipeline, self.turn)
 
     def _asks_for_other(self, pin: EnginePin) -> bool:
         asked = self._settings.engine

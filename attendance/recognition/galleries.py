@@ -105,20 +105,25 @@ class Galleries:
         with self._lock:
             return self._fresh(engine, detector).gallery(None)
 
-    def purge(self) -> None:
-        """Forget the templates that are no longer in the store; they may be of somebody who was erased."""
+    def purge(self) -> bool:
+        """Forget the templates that are no longer in the store; they may be of somebody who was erased.
+
+        Returns:
+            Whether there were templates in memory.
+        """
         with self._lock:
             held = self._held
             if held is None:
-                return
+                return False
             try:
                 fresh = self._fresh(held.engine, held.detector)
             except EngineMismatchError:
                 self._held = None
-                return
+                return True
             fresh.before.clear()  # galleries of rosters that nobody has asked for since
             if fresh.gallery(None) is None:
                 fresh.index = None
+            return True
 
     def _fresh(self, engine: str, detector: str) -> _Snapshot:
         # The version is read before the templates: at worst they are newer, and are read once more.

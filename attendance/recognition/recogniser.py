@@ -12,6 +12,7 @@ import numpy as np
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.recognition.mismatch import engines_must_match
 from attendance.store.protocol import Store
+from attendance.store.protocols.summaries import TemplateKey
 from attendance.values import Course, Student
 from face_detection.classroom_photo import SeenFace
 from face_detection.photo import ANONYMOUS_SLOTS, KNOWN_SLOTS, decode, turn_to_read
@@ -162,7 +163,7 @@ class Recogniser:
         """Compare a photo with the student it should show (one to one).
 
         Returns:
-            None where the student has no template of this engine to compare with.
+            None where the student has no template of this engine to compare with, or consent has ended.
 
         Raises:
             PhotoError: the bytes are no photo that can be read.
@@ -171,15 +172,18 @@ class Recogniser:
         matcher = self._matcher()
         pipeline, policy = matcher.pipeline, matcher.policy
         engine, detector = pipeline.engine_name, pipeline.detector_name
-        kept = self._store.templates_of(student.id)
-        templates = [template for template in kept if template.is_by(engine, detector)]
+        kept = [each for each in self._store.templates_of(student.id) if each.is_by(engine, detector)]
+        # One of a student whose consent has ended isn't found, whether or not they are active.
+        templates = self._store.templates_among(
+            [TemplateKey(each.student_id, each.id, each.created_at) for each in kept]
+        )
         if not templates:
             return None
         probe = pipeline.read(data, CHECK_IN_LIMITS)
         if probe.embedding is None:
             return Verification(None, problems=probe.problems or (PhotoProblem.NO_FACE,))
         gallery = matcher.galleries.of_school(engine=engine, detector=detector)
-        if gallery is None or gallery.place(student.id) is None:  # somebody who is no longer active
+        if gallery is None or gallery.place(student.id) is None:  # who left is in no gallery
             rows = np.stack([template.embedding for template in templates])
             gallery = Gallery.build(engine, [student.id] * len(templates), rows)
         found = judge_known(policy, gallery, probe.embedding, VERIFICATION_FMR, [student.id])

@@ -17,6 +17,7 @@ from face_matching.decision import DecisionPolicy
 from face_matching.policy_shift import shifted
 
 FILE = "calibration.json"
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError)
 _LOG = logging.getLogger(__name__)
 
 
@@ -124,13 +125,26 @@ class SiteCalibrations:
         self._write(kept[:-1])
         return kept[-1]
 
+    def why_unreadable(self) -> str:
+        """Why the file can't be understood; empty if it can, or isn't there."""
+        try:
+            self._parsed()
+        except FileNotFoundError:
+            return ""
+        except _UNREADABLE as error:
+            return str(error)
+        return ""
+
     def _read(self) -> tuple[SiteCalibration, ...]:
         try:
-            found: Any = json.loads(self._path.read_text("utf-8"))
-            return tuple(_checked(SiteCalibration(**each)) for each in found["calibrations"])
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            return self._parsed()
+        except _UNREADABLE as error:
             _LOG.warning("%s can't be read, so the usual thresholds count: %s", self._path, error)
             return ()
+
+    def _parsed(self) -> tuple[SiteCalibration, ...]:
+        found: Any = json.loads(self._path.read_text("utf-8"))
+        return tuple(_checked(SiteCalibration(**each)) for each in found["calibrations"])
 
     def _write(self, calibrations: tuple[SiteCalibration, ...]) -> None:
         text = json.dumps({"calibrations": [asdict(each) for each in calibrations]}, indent=1)

@@ -34,8 +34,8 @@ ENGINE_SETTINGS: tuple[Setting, ...] = (
         "ATTENDANCE_ONE_TO_ONE",
         "one_to_one",
         SEARCH,
-        "Whom a phone's photo is compared with: the class (search), or only the student whose known phone or "
-        "roll number comes with it (known).",
+        "Whom a photo of a phone or of other software is compared with: the class (search), or only the "
+        "student whose known phone or roll number comes with it (known).",
         values.one_of(SEARCH, KNOWN),
     ),
     Setting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from attendance.settings.settings import SETTINGS
+from attendance.settings.all_settings import SETTINGS
 
 _PREFIX = "ATTENDANCE"
 _SIMILAR = 0.8  # difflib's ratio, from which another first word counts as the prefix: ATTENDENCE has 0.9

@@ -167,3 +167,13 @@ def networks(text: str) -> tuple[Network, ...]:
             raise ValueError(f"must name single addresses or networks, but {word!r} is everybody")
         found.append(network)
     return tuple(found)
+
+
+def site_key(text: str) -> str:
+    """Where the site's key is: ``keyring``, ``passphrase``, ``file:PATH`` or ``command:WORDS``."""
+    if text.lower() in ("keyring", "passphrase"):
+        return text.lower()
+    kind, _, rest = text.partition(":")
+    if kind not in ("file", "command") or not rest.strip():
+        raise ValueError("is neither keyring, passphrase, file: with a path nor command: with a command")
+    return text

@@ -1,4 +1,4 @@
-"""The settings of a site: environment variables, their defaults, meanings and values."""
+"""The values of a site's settings, read from environment variables and the command line."""
 
 from __future__ import annotations
 
@@ -15,160 +15,13 @@ import platformdirs
 
 from attendance.errors import SettingsError
 from attendance.settings import setting_values as values
-from attendance.settings.engine_settings import ENGINE_SETTINGS
+from attendance.settings.all_settings import SETTINGS
 from attendance.settings.mail_settings import MailSender, NoticesTo, SmtpServer
-from attendance.settings.notice_settings import NOTICE_SETTINGS
-from attendance.settings.setting import Setting
+from attendance.settings.server_settings import FORBIDDEN, JSON
 from attendance.values import NoticeKind
 
 APPLICATION = "face-attendance"
-FORBIDDEN = "forbidden"  # plain http beyond this computer
-JSON = "json"  # lines of the log
 _CREDENTIALS_IN_URI = re.compile(r"(?<=://)[^@/]*(?=@)")
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        "ATTENDANCE_DATA",
-        "data",
-        "Dataset",
-        "The folder for the database and the snapshots of check-ins that need review.",
-        values.folder,
-    ),
-    Setting(
-        "MONGODB_URI",
-        "mongodb_uri",
-        "none: an SQLite file in the data folder",
-        "The MongoDB server that stores the register.",
-        values.mongodb_uri,
-        secret=True,
-    ),
-    *ENGINE_SETTINGS,
-    Setting(
-        "NGROK_AUTHTOKEN",
-        "ngrok_authtoken",
-        "none",
-        "Your ngrok authtoken, needed for a public address.",
-        values.plain_text,
-        secret=True,
-    ),
-    Setting(
-        "ATTENDANCE_SECRET",
-        "secret",
-        "none: created once and stored in the configuration folder",
-        "The signing secret that several servers share; required with MONGODB_URI.",
-        values.shared_secret,
-        secret=True,
-    ),
-    Setting(
-        "ATTENDANCE_TIMEZONE",
-        "time_zone",
-        "the computer's own",
-        "The site's time zone, such as Europe/Berlin; a new day begins at its midnight.",
-        values.time_zone,
-    ),
-    Setting(
-        "ATTENDANCE_LATE_AFTER",
-        "late_after",
-        "none: nobody is late",
-        "The local time, HH:MM, from which a check-in of the General session is late; "
-        "changes apply from the next day.",
-        values.clock_time,
-    ),
-    Setting(
-        "ATTENDANCE_FPIR",
-        "fpir",
-        "0.01",
-        "The accepted chance that a stranger is mistaken for anyone in the class.",
-        values.small_fraction,
-    ),
-    Setting(
-        "ATTENDANCE_CAMERA",
-        "camera",
-        "0: the first camera of the computer",
-        "The server's own camera, for systems that use it: a number, a stream address, or a file.",
-        values.plain_text,
-        secret=True,
-    ),
-    Setting(
-        "ATTENDANCE_TRUSTED_PROXIES",
-        "trusted_proxies",
-        "none: no proxy is believed",
-        "Comma-separated addresses or networks of the reverse proxies in front of the server.",
-        values.networks,
-    ),
-    Setting(
-        "ATTENDANCE_PLAIN_HTTP",
-        "plain_http",
-        "allowed",
-        "Check-ins over plain http, which others in the network can read: allowed or forbidden.",
-        values.one_of("allowed", FORBIDDEN),
-    ),
-    Setting(
-        "ATTENDANCE_METRICS",
-        "metrics",
-        "none: there are no metrics",
-        "Comma-separated addresses or networks of the monitoring that may read /metrics.",
-        values.networks,
-    ),
-    Setting(
-        "ATTENDANCE_LOG",
-        "log",
-        "text",
-        "The form of the log's lines: text for people, or json for programs.",
-        values.one_of("text", JSON),
-    ),
-    Setting(
-        "ATTENDANCE_CORS",
-        "cors",
-        "none: pages of other sites can't call the API",
-        "Comma-separated origins of other sites whose pages may call the API.",
-        values.origins,
-    ),
-    Setting(
-        "ATTENDANCE_ANONYMOUS_FACES",
-        "anonymous_faces",
-        "off",
-        "Whether /detect_face finds faces for callers without a token or login: on or off.",
-        values.on_or_off,
-    ),
-    Setting(
-        "ATTENDANCE_LIMIT",
-        "limit",
-        "75",
-        "The percentage below which attendance is too low, in reports and notices.",
-        values.percentage,
-    ),
-    Setting(
-        "ATTENDANCE_REPORTS",
-        "reports",
-        "none: no automatic reports",
-        "The folder for automatic reports of each session that closes.",
-        values.folder,
-    ),
-    Setting(
-        "ATTENDANCE_DAILY_CSV",
-        "daily_csv",
-        "Attendance in the data folder",
-        "The folder for daily lists of arrivals, or off.",
-        values.folder_or_off,
-    ),
-    Setting(
-        "ATTENDANCE_CONFIG",
-        "config",
-        "the user's configuration folder",
-        "The folder for the signing secret.",
-        values.folder,
-    ),
-    Setting(
-        "ATTENDANCE_CACHE",
-        "models",
-        "the user's cache folder",
-        "The folder for downloaded and compiled networks.",
-        values.folder,
-    ),
-    *NOTICE_SETTINGS,
-)
 _BY_FIELD = {setting.field: setting for setting in SETTINGS}
 
 
@@ -186,6 +39,7 @@ class Settings:
 
     Attributes:
         detector: None means the one pinned in the register, at first ``mtcnn``.
+        room_photos, live_camera: None means by the register's age; see ``attendance.open_register``.
         time_zone: None means the computer's own.
         late_after: naive local time; None means that nobody is late.
         fpir: above 0, at most 0.5.
@@ -193,8 +47,14 @@ class Settings:
         limit: a fraction from 0 to 1.
         reports: None means no automatic reports.
         daily_csv: None means ``Attendance`` in the data folder; ``OFF`` means no daily lists.
+        controller, privacy_contact, legal_basis: None means that documents have a line to fill in by hand.
         notices: empty means that no notices are sent.
+        keep_left, keep_faces, keep_files: None means that the clock never erases.
         config: the folder of the signing secret.
+        keys: None means the configuration folder; see ``keys_folder``.
+        site_key: None means where the note there says.
+        passphrase_file: None means that somebody is asked.
+        backup: None means no automatic backups.
         models: the folder of downloaded and compiled networks.
     """
 
@@ -207,6 +67,8 @@ class Settings:
     matcher: str = "cosine"
     one_to_one: str = "search"
     device: str = "CPU"
+    room_photos: str | None = None
+    live_camera: bool | None = None
     retail_model: Path | None = None
     facenet_weights: Path | None = None
     ngrok_authtoken: str | None = None
@@ -224,12 +86,27 @@ class Settings:
     limit: Fraction = Fraction(3, 4)
     reports: Path | None = None
     daily_csv: Path | values.Off | None = None
+    keep_left: timedelta | None = timedelta(days=30)
+    keep_faces: timedelta | None = timedelta(days=1100)
+    keep_files: timedelta | None = timedelta(days=400)
+    controller: str | None = None
+    privacy_contact: str | None = None
+    legal_basis: str | None = None
     smtp: SmtpServer | None = None
     mail_from: MailSender | None = None
     notices: frozenset[NoticeKind] = frozenset()
     notices_after: timedelta = timedelta(minutes=60)
     notices_to: NoticesTo = NoticesTo.GUARDIAN
     notices_language: str = "en"
+    keys: Path | None = None
+    site_key: str | None = None
+    passphrase_file: str | None = None
+    backup: Path | None = None
+
+    @property
+    def keys_folder(self) -> Path:
+        """The folder of the site's key and the keys of students."""
+        return self.keys or self.config
 
     @property
     def forbids_plain_http(self) -> bool:

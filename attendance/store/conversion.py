@@ -18,6 +18,8 @@ from attendance.clock import from_milliseconds, to_milliseconds
 
 STORED_FLOAT = np.dtype("<f4")  # little-endian on every machine, so that a file can move between them
 
+SEALED_LONGER = 33  # bytes; see ``attendance.sealing.cipher``
+
 Write = Callable[[Any], Any]
 Read = Callable[[Any, Any], Any]
 
@@ -25,12 +27,14 @@ Read = Callable[[Any, Any], Any]
 converter = Converter(detailed_validation=False)
 
 
-def pack_embedding(embedding: NDArray[np.float32]) -> bytes:
-    """An embedding ``(D,)`` float32 as little-endian bytes.
+def pack_embedding(embedding: NDArray[Any]) -> bytes:
+    """An embedding ``(D,)`` float32 as little-endian bytes; the bytes of a sealed one, ``(S,)`` uint8.
 
     Raises:
         ValueError: it has another shape or type.
     """
+    if embedding.dtype == np.uint8 and embedding.ndim == 1 and embedding.size % STORED_FLOAT.itemsize:
+        return embedding.tobytes()
     if embedding.ndim != 1 or embedding.size == 0 or embedding.dtype != np.float32:
         raise ValueError(
             f"An embedding must be (D,) float32, got {embedding.shape} {embedding.dtype}; "
@@ -39,9 +43,21 @@ def pack_embedding(embedding: NDArray[np.float32]) -> bytes:
     return embedding.astype(STORED_FLOAT).tobytes()
 
 
-def unpack_embedding(stored: bytes) -> NDArray[np.float32]:
-    """The embedding ``(D,)`` float32, bit by bit the one that was packed."""
+def unpack_embedding(stored: bytes) -> NDArray[Any]:
+    """The embedding ``(D,)`` float32, bit by bit the one that was packed; a sealed one as ``(S,)`` uint8.
+
+    Sealing adds 33 bytes, so the length shows which it is.
+    """
+    if len(stored) % STORED_FLOAT.itemsize:
+        return np.frombuffer(stored, np.uint8)
     return np.frombuffer(stored, STORED_FLOAT).astype(np.float32)
+
+
+def dimension_of(embedding: NDArray[Any]) -> int:
+    """How many numbers an embedding has, sealed or not."""
+    if embedding.dtype == np.uint8:
+        return int(embedding.size - SEALED_LONGER) // STORED_FLOAT.itemsize
+    return int(embedding.size)
 
 
 def is_nested(kind: Any) -> bool:

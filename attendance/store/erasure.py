@@ -1,10 +1,10 @@
-"""Finds kept answers that name an erased student, for both databases."""
+"""What erasing a student deletes, for both databases: the counts, and the kept answers with the name."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from attendance.values import Student
@@ -12,6 +12,51 @@ from attendance.values.check_ins import ERASED_ANSWER
 
 CHECKED_IN = "student_id"  # the key of answers to check-ins, which are deleted; those of the API are replaced
 _COMMON = ("roll_number", "department", "year")  # too short or too common to be searched inside of texts
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """How many records of each place were deleted or changed; 0 where there was nothing.
+
+    Attributes:
+        students: the record with details and consent; 0: somebody else had deleted it before.
+        templates, crops, portraits: of the face.
+        marks, traces, notices, changes: records about the student; ``changes``: who changed details.
+        alarms: those that named the student.
+        reviews: check-ins in review about the student, which were deleted.
+        candidates: other reviews in which the student was one of several candidates.
+        answers: kept answers to phones and other software that named the student.
+        rosters, sessions: courses and sessions whose lists had the student.
+        audit_keys: keys of the hashes in the audit trail.
+        data_keys: keys with which the student's records were sealed.
+        snapshots: files of pictures.
+        classroom_photos: photos of a room whose readings, decisions or marks named the student.
+        computed: what was made of faces: a trained classifier, an evaluation, galleries in memory.
+    """
+
+    students: int = 0
+    templates: int = 0
+    crops: int = 0
+    portraits: int = 0
+    marks: int = 0
+    traces: int = 0
+    notices: int = 0
+    changes: int = 0
+    alarms: int = 0
+    reviews: int = 0
+    candidates: int = 0
+    answers: int = 0
+    rosters: int = 0
+    sessions: int = 0
+    audit_keys: int = 0
+    data_keys: int = 0
+    snapshots: int = 0
+    classroom_photos: int = 0
+    computed: int = 0
+
+    def __add__(self, other: Erasure) -> Erasure:
+        """The counts of two steps of one erasure."""
+        return Erasure(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
 def answer_without(

@@ -14,14 +14,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from attendance.store.erasure import Erasure
+from attendance.store.protocols.about_students import AboutStudentStore
 from attendance.store.protocols.accounts import AccountStore
 from attendance.store.protocols.alarms import AlarmStore
+from attendance.store.protocols.audit import AuditStore
 from attendance.store.protocols.check_ins import CheckInStore
 from attendance.store.protocols.courses import CourseStore
 from attendance.store.protocols.faces import FaceStore
 from attendance.store.protocols.feed import FeedStore
+from attendance.store.protocols.following import FollowedStore
 from attendance.store.protocols.jobs import JobStore
 from attendance.store.protocols.notices import NoticeStore
+from attendance.store.protocols.sealing import SealStore
 from attendance.store.protocols.student_changes import StudentChangeStore
 from attendance.store.protocols.summaries import SummaryStore
 from attendance.store.protocols.tokens import TokenStore
@@ -45,7 +50,11 @@ class Store(
     CheckInStore,
     JobStore,
     FeedStore,
+    FollowedStore,
     SummaryStore,
+    AboutStudentStore,
+    AuditStore,
+    SealStore,
     Protocol,
 ):
     """The register's database."""
@@ -92,7 +101,7 @@ class Store(
         """
         ...
 
-    def remove_student(self, student_id: str) -> None:
+    def remove_student(self, student_id: str) -> Erasure:
         """Erase a student with templates, crops, portrait, marks, notices, reviews, traces and alarms.
 
         The student also leaves all rosters, and the lists of who was seen or called out in a session.
@@ -100,6 +109,9 @@ class Store(
         A review with another best candidate remains, without this student and without its snapshot's name,
         because the picture may show this student. The store doesn't own the snapshot files: compare the
         reviews' snapshots before and after, and delete those that no review names any more.
+
+        Returns:
+            What this call deleted, counted as it was. After an interrupted removal, that is the rest.
         """
         ...
 

@@ -17,8 +17,8 @@ from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints
 import attrs
 from cattrs.gen import make_dict_structure_fn_from_attrs, make_dict_unstructure_fn, override
 
-from attendance.store.conversion import converter, is_nested
-from attendance.values import MarkEvent, MarkEvidence, Notice, Template
+from attendance.store.conversion import converter, dimension_of, is_nested
+from attendance.values import Consent, MarkEvent, MarkEvidence, Notice, Template, Withdrawal
 
 Record = dict[str, Any]
 
@@ -39,6 +39,8 @@ RENAMED: Mapping[type, Mapping[str, str]] = {Notice: {"key": "id", "to": "addres
 _LATER: Mapping[type, tuple[str, ...]] = {
     MarkEvent: ("by_person", "for_the_rest", "restores", "noted"),
     MarkEvidence: ("place", "liveness", "why", "signed"),
+    Consent: ("giver", "form", "given_on", "valid_until"),
+    Withdrawal: ("objector", "how"),
 }
 for _kind, _names in _LATER.items():
     _left_out: dict[str, Any] = {name: override(omit_if_default=True) for name in _names}
@@ -87,7 +89,7 @@ def nested_names(kind: type[Declared]) -> tuple[str, ...]:
 def _writer(kind: type[Declared]) -> Callable[[Any], Record]:
     write: Callable[[Any], Record] = make_dict_unstructure_fn(kind, converter, **_overrides(kind))
     if issubclass(kind, Template):  # SQLite checks the embedding's length against it
-        return lambda template: write(template) | {"dimension": int(template.embedding.size)}
+        return lambda template: write(template) | {"dimension": dimension_of(template.embedding)}
     return write
 
 

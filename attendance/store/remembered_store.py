@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from attendance.store.erasure import Erasure
 from attendance.store.protocol import Store
 from attendance.values import Course, Student
 
@@ -97,10 +98,10 @@ class RememberedStore:
             self._photos = {key: counts}  # which another thread may exchange or empty at any time
         return dict(counts())
 
-    def remove_student(self, student_id: str) -> None:
+    def remove_student(self, student_id: str) -> Erasure:
         """See ``Store``."""
         try:
-            self._store.remove_student(student_id)
+            return self._store.remove_student(student_id)
         finally:
             self._students.forget()
             self._courses.forget()

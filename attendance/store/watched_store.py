@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from attendance.store.erasure import Erasure
 from attendance.store.protocol import Store
 from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
 from attendance.values import Mark, Session, Student
@@ -73,12 +74,13 @@ class WatchedStore:
             self._on_session(session)
         return written
 
-    def remove_student(self, student_id: str) -> None:
+    def remove_student(self, student_id: str) -> Erasure:
         """See ``Store``."""
         student = self._store.student(student_id)
-        self._store.remove_student(student_id)
+        erasure = self._store.remove_student(student_id)
         if student is not None:
             self._on_erased(student)
+        return erasure
 
     def _told(self, mark: Mark, *, written: bool) -> bool:
         if written:

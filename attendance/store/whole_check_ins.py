@@ -62,3 +62,9 @@ class CheckInWritten:
     answer: GrantAnswer | None = None
     has_mark: bool = False
     has_trace: bool = False
+
+
+def student_named(answer: GrantAnswer) -> str | None:
+    """The id of the student whom an answer to a phone names."""
+    named = answer.answer.get("student_id")
+    return None if named is None else str(named)

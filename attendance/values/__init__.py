@@ -21,7 +21,16 @@ from attendance.values.sessions import (
     SpotCheck,
 )
 from attendance.values.student_changes import ChangeKind, NotedChange
-from attendance.values.students import Consent, FaceCrop, Portrait, Student, Template, Withdrawal
+from attendance.values.students import (
+    Consent,
+    ConsentForm,
+    ConsentParty,
+    FaceCrop,
+    Portrait,
+    Student,
+    Template,
+    Withdrawal,
+)
 from attendance.values.users import Login, OneTimeLink, Role, SecondFactor, User
 
 __all__ = [
@@ -31,6 +40,8 @@ __all__ = [
     "ChangeKind",
     "CheckInTrace",
     "Consent",
+    "ConsentForm",
+    "ConsentParty",
     "Course",
     "DayOff",
     "EnginePin",

@@ -103,6 +103,19 @@ class Mark:
         """Whether the student counts as having come."""
         return self.status.is_there and not self.under_review
 
+    @property
+    def head(self) -> MarkHead:
+        """What a list of many marks needs of it."""
+        return MarkHead(
+            student_id=self.student_id,
+            status=self.status,
+            method=self.method,
+            at=self.at,
+            attempt=self.attempt,
+            under_review=self.under_review,
+            version=self.version,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class MarkHead:

@@ -13,7 +13,9 @@ class ChangeKind(StrEnum):
     ADDED = "added"
     DETAILS = "details"
     CONSENT_RECORDED = "consent_recorded"
-    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_WITHDRAWN = "consent_withdrawn"  # or somebody objected who had never agreed
+    OBJECTION_UNDONE = "objection_undone"
+    CONSENT_ENDED = "consent_ended"  # its last day is over, and the face was erased
     PHOTOS_ADDED = "photos_added"
     PHOTOS_ERASED = "photos_erased"
     PHOTO_ERASED = "photo_erased"  # one of several, or the last one

@@ -71,6 +71,7 @@ class FixedEngines:
     """Always gives one pipeline; see ``attendance.recognition.engine_loader.Engines``."""
 
     ready = True
+    turn = None
 
     def __init__(self, pipeline: FixedPipeline) -> None:
         self._pipeline = pipeline

@@ -109,6 +109,7 @@ class OnePipeline:
     """
 
     ready = True
+    turn = None
 
     def __init__(self, store: Store, pipeline: FacePipeline) -> None:
         self._store = store

@@ -11,6 +11,7 @@ from PIL import Image
 
 WIDTH, HEIGHT = 1280, 960
 QUALITY = 90
+SENT_SIZE, SENT_QUALITY = (800, 600), 80
 # Around the face of Eileen Collins in scikit-image's 512x512 portrait: left, top, right, bottom. Enlarged
 # to 1280x960, the face is about 400 pixels high, as at arm's length.
 AROUND_THE_FACE = (53, 0, 394, 256)
@@ -27,6 +28,12 @@ def selfie_jpeg() -> bytes:
     return _jpeg(close.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC))
 
 
+def sent_jpeg() -> bytes:
+    """The same as the phone's page sends it: 800x600 (docs/performance.md, "What the phone sends")."""
+    close = _eileen_collins().crop(AROUND_THE_FACE)
+    return _jpeg(close.resize(SENT_SIZE, Image.Resampling.BICUBIC), SENT_QUALITY)
+
+
 def other_portrait_jpeg() -> bytes:
     """Grace Hopper, 512x600: another real face in the gallery."""
     package = Path(str(resources.files("matplotlib")))
@@ -37,7 +44,7 @@ def _eileen_collins() -> Image.Image:
     return Image.fromarray(np.asarray(import_module("skimage.data").astronaut()))
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def _jpeg(image: Image.Image, quality: int = QUALITY) -> bytes:
     out = BytesIO()
-    image.save(out, "JPEG", quality=QUALITY)
+    image.save(out, "JPEG", quality=quality)
     return out.getvalue()

@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 
 import click
 from PIL import Image
 
+from benchmarks.apparatus.process_family import resident_bytes
 from benchmarks.apparatus.recognition import ENGINES, plain_errors
 from benchmarks.apparatus.selfie import portrait_jpeg
 from benchmarks.attacks import attacker
@@ -94,17 +94,11 @@ def room_jpeg(megapixels: float) -> bytes:
 @contextmanager
 def watched(pid: int) -> Iterator[Resident]:
     """Measure the memory of a process and its children while the block runs."""
-    psutil = import_module("psutil")
-    process, memory, stop = psutil.Process(pid), Resident(), threading.Event()
+    memory, stop = Resident(), threading.Event()
 
     def measure() -> None:
         while not stop.wait(SAMPLE_SECONDS):
-            total = 0
-            for each in (process, *process.children(recursive=True)):
-                try:
-                    total += each.memory_info().rss
-                except psutil.NoSuchProcess:  # a decoder has ended meanwhile
-                    continue
+            total = resident_bytes(pid)
             memory.now, memory.peak = total, max(memory.peak, total)
 
     thread = threading.Thread(target=measure, daemon=True)

@@ -29,7 +29,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, Route, ViewportSize, sync_playwright
 
 from attendance.classes.general_course import GENERAL_COURSE
-from attendance.register import Register, open_register
+from attendance.open_register import open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import LivenessMode
 from benchmarks.apparatus.selfie import HEIGHT, WIDTH, selfie_jpeg

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from attendance.register import open_register
+from attendance.open_register import open_register
 from attendance.settings.settings import Settings
 from client import create_app
 

@@ -30,8 +30,9 @@ from rich.table import Table
 
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.submission import Circumstances, Submission
+from attendance.open_register import open_register
 from attendance.people.new_student import NewStudent
-from attendance.register import Register, open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import Consent
 from benchmarks.apparatus.face_folder import BenchmarkError

@@ -1,10 +1,11 @@
 """Measure the stages of reading the photo of a check-in: decoding, finding, assessing and embedding its face.
 
-    python -m benchmarks.photos.stages [--photo FILE] [--engine retail] [--rounds 100]
+    python -m benchmarks.photos.stages [--phone | --photo FILE] [--engine retail] [--rounds 100]
 
-The photo is a 1280x960 JPEG of a selfie, or a FILE. All stages run in turn in each round, in f32 and, if the
-processor supports it, bf16. "At all levels" is the search that leaves no levels of the pyramid out.
-The processor time is that of this process, so of decoding it has only the part outside the decoder's process.
+The photo is a 1280x960 JPEG of a selfie, with ``--phone`` one of 800 px as the phone's page sends it, or a
+FILE. All stages run in turn in each round, in f32 and, if the processor supports it, bf16. "At all levels" is
+the search that leaves no levels of the pyramid out. The processor time is that of this process, so of
+decoding it has only the part outside the decoder's process.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from rich.table import Table
 
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.apparatus.recognition import ENGINES, pipeline_for, plain_errors
-from benchmarks.apparatus.selfie import selfie_jpeg
+from benchmarks.apparatus.selfie import selfie_jpeg, sent_jpeg
 from benchmarks.check_in import precisions
 from face_detection.photo import decode
 from face_detection.pipeline import QUICK_SIDE, FacePipeline
@@ -33,11 +34,13 @@ WIDTH = 110
 
 @click.command(help=__doc__)
 @click.option("--photo", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--phone", is_flag=True, help="A selfie of 800 px, as the phone's page sends it.")
 @click.option("--engine", default="retail", show_default=True, type=click.Choice(ENGINES))
 @click.option("--rounds", default=100, show_default=True, type=click.IntRange(min=1))
-def main(photo: Path | None, engine: str, rounds: int) -> None:
+def main(photo: Path | None, engine: str, rounds: int, *, phone: bool) -> None:
     """Measure and print the table."""
-    data = selfie_jpeg() if photo is None else photo.read_bytes()
+    made = sent_jpeg if phone else selfie_jpeg
+    data = made() if photo is None else photo.read_bytes()
     table = Table("stage", title=f"Reading a photo of {len(data) / 1000:.0f} kB with {engine}, medians")
     columns: list[dict[str, str]] = []
     with plain_errors():

@@ -11,6 +11,7 @@ FOLDER has a folder of photos for each person; those with two photos check in wi
 enrolled. Without it two public-domain portraits check in, each in many sessions. With a movement, the heads
 in the frames don't turn, so that marks note a movement that failed.
 
+With --workers, a server has several processes on one port, and one register, SQLite's too.
 With --mongodb, and with --processes, several servers share an empty MongoDB database; phones take them in
 turn, and go on to the next one where one is gone. --kill-every kills one after another meanwhile. With --url
 the servers run elsewhere, with the settings of this environment.
@@ -49,6 +50,7 @@ SHOWN_FAULTS = 10
 @click.option("--rates/--no-rates", default=True, show_default=True, help="Search for the highest rates.")
 @click.option("--engine", default="retail", show_default=True, type=click.Choice(ENGINES))
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Servers.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Of each server.")
 @click.option("--option", "options", multiple=True, help="One more option for the servers' command line.")
 @click.option("--mongodb", default="", help="The address of an empty MongoDB database.")
 @click.option("--url", "urls", multiple=True, help="A server that runs elsewhere; may be repeated.")
@@ -70,7 +72,12 @@ def main(*, only: str, share: float, seconds: float, rates: bool, file: Path | N
         peak, killed = there.servers.memory.peak() / MEGABYTE, there.servers.killed
         console.print(f"Memory: {peak:.0f} MB at most; {killed} servers were killed.")
         samples = [[round(at, 1), size // MEGABYTE] for at, size in there.servers.memory.samples]
-        about |= {"processes": wanted.processes, "killed": killed, "memory": samples}
+        about |= {
+            "processes": wanted.processes,
+            "workers": wanted.workers,
+            "killed": killed,
+            "memory": samples,
+        }
     if file is not None:
         file.write_text(json.dumps(as_json(results, about), indent=1) + "\n", "utf-8")
     if any(result.faults for result in results):

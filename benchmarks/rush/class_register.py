@@ -14,8 +14,8 @@ import numpy as np
 from attendance.classes.new_session import new_session
 from attendance.clock import local_day
 from attendance.enrolment.enrolment_result import EnrolmentStatus
+from attendance.open_register import open_register
 from attendance.people.new_student import NewStudent
-from attendance.register import open_register
 from attendance.settings.settings import Settings
 from attendance.values import Consent, LivenessMode, Role, Session, Student, Template
 from benchmarks.apparatus.face_folder import BenchmarkError
@@ -24,6 +24,8 @@ from benchmarks.rush.faces import RushPerson
 USERNAME = "rush"
 OPEN_FOR = timedelta(hours=8)
 SEED = 7
+LOST_MARK, DOUBLED_MARK = "was shown as marked, and is not.", "times."
+"""How the sentences about these faults end."""
 MOST_COURSE_SESSIONS = 12  # as many as a course has in half a term
 
 
@@ -138,13 +140,13 @@ class ClassRegister:
             {(mark.session_id, mark.student_id): sum(not e.noted for e in mark.history) for mark in marks}
         )
         return [
-            *(f"{who} was shown as marked, and is not." for who in shown if not there[who]),
+            *(f"{who} {LOST_MARK}" for who in shown if not there[who]),
             *(
                 f"{who} is marked, and no phone showed it."
                 for who in there
                 if not shown[who] and who not in unknown
             ),
-            *(f"{who} is marked {entries[who]} times." for who in there if entries[who] != 1),
+            *(f"{who} is marked {entries[who]} {DOUBLED_MARK}" for who in there if entries[who] != 1),
         ]
 
     def _fill(self, count: int, consent: Consent) -> None:

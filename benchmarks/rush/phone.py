@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import cycle
 
-from benchmarks.rush.phone_form import FORM_HEADERS, PhoneKey, PhonePicture, ShownForm, shown_form
+from benchmarks.rush.phone_form import PhoneKey, PhonePicture, ShownForm, shown_form
 from benchmarks.rush.wire import LOST, RawAnswer, ServerDoor, Wire
 
 PAGE_HEADERS = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\nAccept-Encoding: gzip\r\n"
@@ -147,12 +147,14 @@ class RushPhone:
     async def _send(self, form: ShownForm, cookies: str) -> str:
         """The code of the verdict, which is waited for as the page's script does."""
         visit = self._visit
-        body = visit.errand.key.body(form, visit.errand.picture)
-        headers = f"{FORM_HEADERS}Cookie: {cookies}\r\n"
+        filled = visit.errand.key.filled(form, visit.errand.picture)
+        headers = f"{filled.headers}Cookie: {cookies}\r\n"
         tries = 0
         while True:
             try:
-                answer = await self._wire.ask("POST", form.action, headers, body, seconds=UNANSWERED_SECONDS)
+                answer = await self._wire.ask(
+                    "POST", form.action, headers, filled.body, seconds=UNANSWERED_SECONDS
+                )
                 code = str(json.loads(answer.body)["code"])
             except (*LOST, ValueError, KeyError):
                 visit.lost += 1

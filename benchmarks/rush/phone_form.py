@@ -15,8 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-BOUNDARY = "----rush"
-FORM_HEADERS = f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nAccept: application/json\r\n"
 FRAME_MS = 200
 _ACTION = re.compile(r'<form[^>]*\bid="checkin"[^>]*\baction="([^"]*)"')
 _GRANT_ID = re.compile(r'\bdata-grant-id="([^"]*)"')
@@ -50,13 +48,26 @@ class PhonePicture:
         return hashlib.sha256(self.photo).hexdigest()
 
     @cached_property
-    def parts(self) -> bytes:
+    def parts(self) -> tuple[bytes, ...]:
         """The files of the form, and the moments of the frames."""
         files = [_file("image", self.photo), *(_file("frames", frame) for frame in self.frames)]
         if self.frames:
             moments = ",".join(str(FRAME_MS * number) for number in range(len(self.frames)))
-            files.append(_field("taken", moments) + _field("camera", "Front Camera"))
-        return b"".join(files)
+            files += [_field("taken", moments), _field("camera", "Front Camera")]
+        return tuple(files)
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """What is sent.
+
+    Attributes:
+        headers: lines that each end with CRLF.
+        body: of the request.
+    """
+
+    headers: str
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -89,23 +100,27 @@ class PhoneKey:
         public = self._key.public_key()
         self._spki = _base64url(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
-    def body(self, form: ShownForm, picture: PhonePicture) -> bytes:
-        """The filled-in form with its signature."""
+    def filled(self, form: ShownForm, picture: PhonePicture) -> FilledForm:
+        """The filled-in form with its signature, and a boundary of its own, as browsers make one."""
         message = f"attendance check-in\n{form.grant_id}\n{picture.digest}".encode()
         r, s = decode_dss_signature(self._key.sign(message, ec.ECDSA(hashes.SHA256())))
         signature = _base64url(r.to_bytes(_NUMBER_BYTES) + s.to_bytes(_NUMBER_BYTES))
-        proof = _field("key", self._spki) + _field("signature", signature)
-        return _field("device", self.device) + picture.parts + proof + f"--{BOUNDARY}--\r\n".encode()
+        proof = (_field("key", self._spki), _field("signature", signature))
+        boundary = f"----WebKitFormBoundary{token_hex(8)}"
+        limit = f"--{boundary}".encode()
+        parts = (_field("device", self.device), *picture.parts, *proof)
+        body = b"".join(limit + b"\r\n" + part for part in parts) + limit + b"--\r\n"
+        kind = f"Content-Type: multipart/form-data; boundary={boundary}\r\n"
+        return FilledForm(f"{kind}Accept: application/json\r\n", body)
 
 
 def _field(name: str, text: str) -> bytes:
-    return f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'.encode()
+    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'.encode()
 
 
 def _file(name: str, data: bytes) -> bytes:
     head = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="photo"\r\n'
-        "Content-Type: image/jpeg\r\n\r\n"
+        f'Content-Disposition: form-data; name="{name}"; filename="photo"\r\nContent-Type: image/jpeg\r\n\r\n'
     )
     return head.encode() + data + b"\r\n"
 

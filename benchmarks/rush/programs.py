@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,8 @@ from typing import Self
 import psutil
 
 from benchmarks.apparatus.face_folder import BenchmarkError
+from benchmarks.apparatus.free_ports import free_port
+from benchmarks.apparatus.process_family import family, resident_bytes
 from benchmarks.rush.wire import LOST, ServerDoor, Wire
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +70,7 @@ class ServerProcesses:
     def __init__(
         self, environ: Mapping[str, str], folder: Path, *, count: int = 1, options: Sequence[str] = ()
     ) -> None:
-        self.doors = [ServerDoor(HOST, port) for port in _free_ports(count)]
+        self.doors = [ServerDoor(HOST, free_port(HOST)) for _ in range(count)]
         self.memory = MemoryOverTime()
         self.killed = 0
         self._environ = dict(environ)
@@ -113,7 +114,7 @@ class ServerProcesses:
             BenchmarkError: one doesn't start.
         """
         for number in range(len(self.doors)):
-            await self._answering(number)
+            await self.answering(number)
 
     def cpu(self) -> float:
         """Processor time of all until now, in seconds."""
@@ -126,24 +127,30 @@ class ServerProcesses:
             every: seconds from one to the next.
         """
         while True:
-            for number, process in enumerate(self._processes):
+            for number in range(len(self._processes)):
                 await asyncio.sleep(every)
-                self._ended_cpu += _cpu(process.pid)
-                process.kill()
-                process.wait()
-                self._processes[number] = self._started(number)
-                self.killed += 1
-                await self._answering(number)
+                self.kill(number)
+                self.start_again(number)
+                await self.answering(number)
 
-    def _started(self, number: int) -> subprocess.Popen[bytes]:
-        door = self.doors[number]
-        command = [sys.executable, "-m", "client", "--host", door.host, "--port", str(door.port)]
-        with self._logs[number].open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - our own program
-                [*command, *self._options], env=self._environ, cwd=ROOT, stdout=log, stderr=log
-            )
+    def kill(self, number: int) -> None:
+        """Kill one without a chance to clean up."""
+        process = self._processes[number]
+        self._ended_cpu += _cpu(process.pid)
+        process.kill()
+        process.wait()
+        self.killed += 1
 
-    async def _answering(self, number: int) -> None:
+    def start_again(self, number: int) -> None:
+        """Start one that was killed, on the same port and with the same register."""
+        self._processes[number] = self._started(number)
+
+    async def answering(self, number: int) -> None:
+        """Wait until one answers.
+
+        Raises:
+            BenchmarkError: it has ended, or takes too long.
+        """
         end = time.perf_counter() + START_SECONDS
         wire = Wire(self.doors[number])
         while self._processes[number].poll() is None and time.perf_counter() < end:
@@ -155,44 +162,24 @@ class ServerProcesses:
         said = self._logs[number].read_bytes()[-LOG_BYTES:].decode("utf-8", "replace")
         raise BenchmarkError(f"A server doesn't answer. Its last words: {said}")
 
+    def _started(self, number: int) -> subprocess.Popen[bytes]:
+        door = self.doors[number]
+        command = [sys.executable, "-m", "client", "--host", door.host, "--port", str(door.port)]
+        with self._logs[number].open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own program
+                [*command, *self._options], env=self._environ, cwd=ROOT, stdout=log, stderr=log
+            )
+
     def _sample(self) -> None:
         while not self._stop.wait(SAMPLE_SECONDS):
-            total = sum(_resident(process.pid) for process in self._processes)
+            total = sum(resident_bytes(process.pid) for process in self._processes)
             self.memory.samples.append((self.elapsed, total))
-
-
-def _free_ports(count: int) -> list[int]:
-    with_sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in with_sockets:
-            each.bind((HOST, 0))
-        return [each.getsockname()[1] for each in with_sockets]
-    finally:
-        for each in with_sockets:
-            each.close()
-
-
-def _family(pid: int) -> list[psutil.Process]:
-    """A process and its descendants; none if it has ended."""
-    try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _resident(pid: int) -> int:
-    total = 0
-    for process in _family(pid):
-        with suppress(psutil.NoSuchProcess):  # a decoder has ended meanwhile
-            total += process.memory_info().rss
-    return total
 
 
 def _cpu(pid: int) -> float:
     """Processor time of a process and its descendants, ended ones too."""
     total = 0.0
-    for process in _family(pid):
+    for process in family(pid):
         with suppress(psutil.NoSuchProcess):
             times = process.cpu_times()
             total += times.user + times.system

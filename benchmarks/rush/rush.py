@@ -85,6 +85,8 @@ class Rush:
             visits = await self._arrive(arrivals, errands)
             after = self._taken()
             await asyncio.sleep(SETTLED_SECONDS)
+        failed = {visit.errand.key for visit in visits if not visit.is_marked}
+        self._keys = {whose: key for whose, key in self._keys.items() if key not in failed}
         result = result_of(arrivals, visits, seen, self._machine(before, after, len(visits)))
         shown = [(each.errand.session_id, each.errand.student_id) for each in visits if each.is_marked]
         unknown = {(v.errand.session_id, v.errand.student_id) for v in visits if v.is_unanswered}
@@ -102,13 +104,17 @@ class Rush:
             round_, member = divmod(number, len(members))
             self._takes += 1
             picture = self._picture(member, arrivals.frames).again(self._takes)
-            source = address_of(member) if arrivals.addresses else ROUTER
+            # At another address each time, as none may fail that often.
+            source = address_of(self._takes) if arrivals.addresses else ROUTER
             student, key = members[member].student_id, self._key(member, round_)
             errands.append(Errand(sessions[round_].id, student, codes[round_], picture, key, source))
         return sessions, errands
 
     def _key(self, member: int, round_: int) -> PhoneKey:
-        """A student's phone; another one for each time in a scenario, as no phone may send that much."""
+        """A student's phone; another one for each time in a scenario, and after a failure.
+
+        No phone may send that much, or fail that often.
+        """
         return self._keys.setdefault((member, round_), PhoneKey())
 
     def _picture(self, member: int, frames: int) -> PhonePicture:
@@ -167,7 +173,8 @@ class Rush:
         )
 
 
-def address_of(member: int) -> str:
-    """The address of a student's phone on this computer."""
-    block, place = divmod(member, ADDRESSES)
-    return f"127.1.{block + 1}.{place + 1}"
+def address_of(phone: int) -> str:
+    """The address of a phone on this computer."""
+    block, place = divmod(phone, ADDRESSES)
+    net, block = divmod(block, ADDRESSES)
+    return f"127.{net + 1}.{block + 1}.{place + 1}"

@@ -32,6 +32,7 @@ class RushSite:
         students: in the class.
         engine: its short name.
         processes: servers of its own.
+        workers: processes of each server, which share its port and its register.
         options: more words for their command line.
         mongodb: the address of an empty database; empty means SQLite.
         urls: servers that run elsewhere, with the settings of this environment.
@@ -42,10 +43,16 @@ class RushSite:
     students: int = 500
     engine: str = "retail"
     processes: int = 1
+    workers: int = 1
     options: tuple[str, ...] = ()
     mongodb: str = ""
     urls: tuple[str, ...] = ()
     kill_every: float | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What follows on the servers' command line."""
+        return (*self.options, "--workers", str(self.workers)) if self.workers > 1 else self.options
 
     def check(self) -> None:
         """Check that these go together.
@@ -55,7 +62,7 @@ class RushSite:
         """
         if self.processes > 1 and not self.mongodb:
             raise click.UsageError("Several servers share a register only with --mongodb.")
-        if self.urls and (self.kill_every or self.mongodb or self.processes > 1):
+        if self.urls and (self.kill_every or self.mongodb or self.processes > 1 or self.workers > 1):
             raise click.UsageError("Servers of --url have their own database, and are not killed.")
 
 
@@ -91,7 +98,7 @@ def opened(site: RushSite, environ: Mapping[str, str]) -> Iterator[OpenSite]:
             if site.urls:
                 yield OpenSite(Rush(register, [door_of(url) for url in site.urls]), register, None)
                 return
-            with ServerProcesses(own, folder, count=site.processes, options=site.options) as servers:
+            with ServerProcesses(own, folder, count=site.processes, options=site.words) as servers:
                 rush = Rush(register, servers.doors, servers, site.kill_every)
                 yield OpenSite(rush, register, servers)
 
@@ -109,6 +116,7 @@ def own_environment(site: RushSite, environ: Mapping[str, str], folder: Path) ->
         "ATTENDANCE_DATA": str(folder / "data"),
         "ATTENDANCE_CONFIG": str(folder / "config"),
         "ATTENDANCE_SECRET": token_urlsafe(48),
+        "ATTENDANCE_ROOM_PHOTOS": "on",  # teachers send some between the phones
     }
     if site.mongodb:
         own["MONGODB_URI"] = site.mongodb

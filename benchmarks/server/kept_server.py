@@ -98,7 +98,8 @@ def _serve(check_ins: int, connection: Connection) -> None:
             certificate = tls.load_certificate(pem, None)
             listeners = {door: _listener(delays=door.delays) for door in DOORS}
             servers = [
-                (Server(app, certificate=certificate if is_tls else None), is_tls) for is_tls in (False, True)
+                (Server(app, certificate=(lambda: certificate) if is_tls else None), is_tls)
+                for is_tls in (False, True)
             ]
         except Exception as error:  # noqa: BLE001 - the parent has to know any error
             connection.send(f"{type(error).__name__}: {error}")

@@ -1,14 +1,15 @@
-"""Measure how long writers of one SQLite register wait for each other: queued, and as SQLite has them wait.
+"""Measure how long writers of one SQLite register wait: as SQLite has them wait, queued, and sharing commits.
 
     python -m benchmarks.server.writers [--threads 60] [--processes 4] [--writes 20] [--rounds 3]
 
 Each writer spends one grant after another, the smallest write of a check-in. All begin at the same moment,
-first as threads of one process, then as ten threads in each of several. Both ways take turns.
+first as threads of one process, then as ten threads in each of several. The ways take turns.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import tempfile
 import threading
 import time
@@ -24,12 +25,14 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.store import SQLiteStore
+from attendance.store.sqlite.writing.shared_writes import Action, Result
 
 THREADS_OF_PROCESS = 10
 MEETING_SECONDS = 120.0
 WIDTH = 110
-WAYS = ("SQLite's own", "queued")
+WAYS = ("SQLite's own", "queued", "queued, shared")
 Waits = list[float]
 """Seconds of each write, with its wait."""
 
@@ -42,6 +45,18 @@ class OwnWaiting:
         """Go on."""
         del seconds
         yield
+
+
+class Unshared:
+    """Writes with a transaction for each."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def write(self, action: Action[Result]) -> Result:
+        """Write alone."""
+        with self._connections.writing() as connection:
+            return action(connection)
 
 
 @click.command(help=__doc__)
@@ -58,28 +73,32 @@ def main(threads: int, processes: int, writes: int, rounds: int) -> None:
         ),
     }
     table = Table(title=f"A write of many at once, {writes} by each thread; milliseconds")
-    for heading in ("writers", "waiting", "p50", "p95", "p99", "longest", "seconds in all"):
+    for heading in ("writers", "waiting", "p50", "p95", "p99", "longest", "seconds in all", "CPU s"):
         table.add_column(heading, justify="left" if heading in ("writers", "waiting") else "right")
     for name, meet in ways_to_meet.items():
         waits: dict[str, Waits] = {way: [] for way in WAYS}
-        seconds = dict.fromkeys(WAYS, 0.0)
+        seconds, cpu = dict.fromkeys(WAYS, 0.0), dict.fromkeys(WAYS, 0.0)
         for _ in range(rounds):
             for way in WAYS:
                 with tempfile.TemporaryDirectory() as folder:
-                    begin = time.perf_counter()
+                    begin, used = time.perf_counter(), sum(os.times()[:4])
                     waits[way] += meet(Path(folder) / "register.sqlite3", way)
                     seconds[way] += time.perf_counter() - begin
+                    cpu[way] += sum(os.times()[:4]) - used
         for way in WAYS:
             p50, p95, p99, most = np.percentile(waits[way], (50, 95, 99, 100)) * 1000
             times = (f"{each:.0f}" for each in (p50, p95, p99, most))
-            table.add_row(name, way, *times, f"{seconds[way] / rounds:.1f}")
+            table.add_row(name, way, *times, f"{seconds[way] / rounds:.1f}", f"{cpu[way] / rounds:.1f}")
     Console(width=WIDTH).print(table)
 
 
 def _opened(path: Path, way: str) -> SQLiteStore:
     store = SQLiteStore(path)
+    connections = store._connections  # noqa: SLF001
     if way == WAYS[0]:
-        store._connections._writers = OwnWaiting()  # type: ignore[assignment]  # noqa: SLF001
+        connections._writers = OwnWaiting()  # type: ignore[assignment]  # noqa: SLF001
+    if way != WAYS[2]:
+        connections._shared = Unshared(connections)  # type: ignore[assignment]  # noqa: SLF001
     return store
 
 

@@ -13,9 +13,10 @@ course that everybody attends.
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -28,7 +29,8 @@ from rich.console import Console
 from rich.table import Table
 
 from attendance.accounts.api_tokens import Scope
-from attendance.register import Register, open_register
+from attendance.open_register import open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.open_store import FILE_NAME
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Role, Session, User
@@ -70,10 +72,20 @@ def main(
         table.add_row(one.who, one.path, str(one.status), *times, *counts)
     Console(width=WIDTH).print(table)
     if file is not None:
-        file.write_text(json.dumps([asdict(visit) for visit in visits], indent=1), encoding="utf-8")
+        file.write_text(json.dumps(_as_json(visits), indent=1), encoding="utf-8")
     failed = [f"{visit.path} for {visit.who}: {visit.status}" for visit in visits if visit.status >= 500]
     if failed:
         raise click.ClickException("These addresses failed: " + ", ".join(failed))
+
+
+def _as_json(visits: Sequence[PageVisit]) -> dict[str, object]:
+    """What was measured, with how busy the machine was in the last quarter of an hour."""
+    return {
+        "measured": datetime.now(UTC).date().isoformat(),
+        "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[2], 1),
+        "visits": [asdict(visit) for visit in visits],
+    }
 
 
 @contextmanager
@@ -89,10 +101,11 @@ def _folder(wanted: Path | None) -> Iterator[Path]:
 @contextmanager
 def _school(folder: Path, size: SchoolSize) -> Iterator[Register]:
     """The register in a folder, written now if there is none."""
-    settings = Settings(data=folder, models=folder, config=folder)
-    database = folder / FILE_NAME
+    settings = Settings(data=folder / "data", models=folder, config=folder / "config")
+    settings.data.mkdir(exist_ok=True)
+    database = settings.data / FILE_NAME
     if not database.exists():
-        unfinished = folder / "unfinished.sqlite3"
+        unfinished = settings.data / "unfinished.sqlite3"
         unfinished.unlink(missing_ok=True)
         write_school(unfinished, size, datetime.now(UTC), TEACHER)
         unfinished.rename(database)

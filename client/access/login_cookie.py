@@ -11,12 +11,14 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import BadData
 
+from attendance.audit.chain.actor import USER
 from attendance.errors import StoreUnavailableError
 from attendance.values import Login, User
 from client.access.browser_names import browser_name
 from client.access.kiosk import locks_out, login_number, the_kiosk
 from client.web.cookie_names import cookie_name
 from client.web.services import the_register
+from client.web.visitors.acting import act_for
 
 COOKIE = "attendance_login"
 _WANTED = "login_cookie_wanted"
@@ -118,6 +120,7 @@ def sign_in(user: User) -> None:
     if (earlier := login_number()) is not None:
         logins.end(earlier)
     session.clear()
+    act_for(USER + user.username)
     number = logins.begin(user, browser_name(request.user_agent.string))
     if found := logins.find(number):
         setattr(g, _LOGIN, found[0])

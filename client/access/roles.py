@@ -14,6 +14,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
+from attendance.audit.chain.actor import USER, VISITOR
 from attendance.settings.signing_secret import signing_secret
 from attendance.values import Course, Role, User
 from client.access.kiosk import is_locked_out
@@ -24,6 +25,7 @@ from client.access.teacher_requests import SAFE_METHODS, asks_for_data
 from client.errors import LockedError, NotSecureError, RightMissingError
 from client.web.proxy import is_direct
 from client.web.services import the_register
+from client.web.visitors.acting import act_for
 
 _CSRF = "teacher_csrf"
 _ACCESS = "attendance_access"  # of a view that asks for more than its blueprint
@@ -175,6 +177,7 @@ def _guard() -> Response | None:
             _("Anyone on this network could read your password and students' names, so it is blocked.")
         )
     signed_in = current_user.is_authenticated
+    act_for(USER + the_user().username if signed_in else VISITOR)
     if is_locked_out():
         return _to_kiosk()
     if access is not Access.EVERYBODY:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
+from attendance.files.free_space import LEAST_FREE_BYTES, free_bytes
 from attendance.register import Register
-
-LEAST_FREE_BYTES = 200 * 1024 * 1024
-"""Free space below which the server is not ready: a day's photos for review and its log still fit."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def _models(register: Register) -> Check:
 
 def _disk(folder: Path) -> Check:
     try:
-        free = shutil.disk_usage(folder).free
+        free = free_bytes(folder)
     except OSError as error:
         return Check("disk", f"The free space of {folder} can't be read: {error.strerror}.")
     if free >= LEAST_FREE_BYTES:

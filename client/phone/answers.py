@@ -13,6 +13,7 @@ from attendance.errors import SessionNotFoundError
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.verdict import Verdict, VerdictCode, VerdictStatus
 from attendance.values import Session
+from client.phone.receipt_code import RECEIPT_HEADER, ReceiptCode, receipt_code
 from client.phone.ways import TYPED_CODE, Ways, lasting_page, ways_from, ways_under
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import Words, words_for, words_without_photo, words_without_picture
@@ -23,7 +24,7 @@ from client.web.grants import Grant
 from client.web.services import the_register, the_signatures
 from client.web.wording import clock_time, day_name, local
 
-# The claim is sent in a header, so that the JSON keeps its documented shape.
+# The claim and the receipt are sent in headers, so that the JSON keeps its documented shape.
 CLAIM_HEADER = "Attendance-Claim"
 _KIND_OF_CODE = {
     VerdictCode.PRESENT: "present",
@@ -57,6 +58,7 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt, grant: 
     if verdict.student_id is not None:
         now = the_register().clock.now()
         claim = the_signatures().new_claim(session.id, attempt.grant_id, attempt.digest, now)
+    receipt = receipt_code(verdict)
     if wants_json():
         answer = _json(
             verdict.status,
@@ -67,6 +69,8 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt, grant: 
         )
         if claim:
             answer.headers[CLAIM_HEADER] = claim
+        if receipt is not None:
+            answer.headers[RECEIPT_HEADER] = receipt.header
     else:
         answer = _page(
             session,
@@ -76,6 +80,7 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt, grant: 
             name=verdict.student_name or "",
             at=verdict.marked_at or attempt.came_at(session, the_register().clock.now()),
             claim=claim,
+            receipt=receipt,
         )
     answer.status_code = status_of(verdict.code)
     return answer
@@ -182,6 +187,7 @@ def _page(
     name: str = "",
     at: datetime | None = None,
     claim: str = "",
+    receipt: ReceiptCode | None = None,
 ) -> Response:
     kind = _KIND_OF_CODE.get(code, "refused")
     is_kept = kind in _KEPT
@@ -194,6 +200,7 @@ def _page(
         name=name,
         place=f"{course_name(session)}, {clock_time(at)}" if at and is_kept else course_name(session),
         claim=claim,
+        receipt=receipt,
         ways=ways or Ways(),
     )
     return make_response(page)

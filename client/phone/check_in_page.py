@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Hashable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -19,16 +21,19 @@ from attendance.values import Course, LivenessMode, Session, SessionPhase
 from client.phone.answers import course_name
 from client.phone.app_browsers import is_inside_app
 from client.phone.phone_sentences import phone_sentences
-from client.phone.ways import lasting_page
+from client.phone.ways import lasting_address
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for, words_without_photo
 from client.problems.ways_on import NEW_CODE
+from client.web.answers.prepared_pages import prepared_answer
 from client.web.compression import compress
 from client.web.grants import Grant
 from client.web.plain_http import has_camera
 from client.web.services import the_register, the_signatures
 from client.web.visitors.arrival import came_at
 from client.web.visitors.grant_binding import mark_browser
+from client.web.wording import clock_time, day_name
+from face_detection.liveness.values import Turn
 
 _PROBLEM_OF = {
     EntryCode.TOO_OLD: RequestProblem.CODE_TOO_OLD,
@@ -78,7 +83,7 @@ def again(grant: str) -> Response:
     held = the_signatures().read_signed_grant(grant)
     if register.clock.now() >= held.expires_at:
         raise RefusedError(RequestProblem.GRANT_EXPIRED, session_id=held.session_id)
-    return compress(phone_page(open_now(register.sessions.get(held.session_id)), grant))
+    return phone_page(open_now(register.sessions.get(held.session_id)), grant)
 
 
 @blueprint.get("/p/<poster>")
@@ -135,7 +140,7 @@ def fresh_page(session: Session, *, code_until: datetime | None = None, way: Way
     mark = mark_browser(request)
     now = the_register().clock.now()
     grant = the_signatures().new_grant(session.id, now, browser=mark.digest, code_until=code_until)
-    return mark.put_on(compress(phone_page(session, grant, way=way)), secure=request.is_secure)
+    return mark.put_on(phone_page(session, grant, way=way), secure=request.is_secure)
 
 
 def phone_page(
@@ -148,45 +153,50 @@ def phone_page(
         grant: the text that entitles it.
         way: which of both it shows first.
         typed: what is in the field already.
-        problem: why the number is asked for again.
+        problem: why the number is asked for again; such a page answers a form.
     """
     now, held = the_register().clock.now(), the_signatures().read_signed_grant(grant)
-    page = render_template(
-        "phone/mobile.html",
-        course=course_name(session),
-        day=session.day,
-        grant=grant,
-        grant_id=held.id,
-        way=way.value,
-        typed=typed,
-        problem=problem,
-        take_for=_seconds(held.expires_at - now),
-        send_for=_seconds(held.delivered_by - now),
-        open_for=_seconds(session.closes_at - now),
-        opened_at=held.opened_at,
-        renew=lasting_page(session.id),
-        inside_app=is_inside_app(request.headers.get("User-Agent", "")),
-        days=SNAPSHOT_LIFETIME.days,
-        titles=_titles(),
-        codes_to_type=sorted(code.value for code in NEW_CODE),
-        say=phone_sentences(),
-        asks_number=the_register().settings.one_to_one == KNOWN,
-        **_movement(session, held),
-    )
-    return make_response(page)
+    turns, choices = _movement(session, held)
+    choices |= {
+        "way": way.value,
+        "inside_app": is_inside_app(request.headers.get("User-Agent", "")),
+        "days": SNAPSHOT_LIFETIME.days,
+        "titles": _titles,
+        "codes_to_type": _codes_to_type,
+        "say": phone_sentences,
+        "asks_number": the_register().settings.one_to_one == KNOWN,
+    }
+    texts = {
+        "course": course_name(session),
+        "day": day_name(session.day),
+        "grant": grant,
+        "grant_id": held.id,
+        "typed": typed,
+        "problem": problem,
+        "take_for": _seconds(held.expires_at - now),
+        "send_for": _seconds(held.delivered_by - now),
+        "open_for": _seconds(session.closes_at - now),
+        "opened_at": clock_time(held.opened_at),
+        "renew": lasting_address(session),
+        "turns": json.dumps([turn.value for turn in turns]),
+    }
+    return prepared_answer("phone/mobile.html", choices, texts, compressed=not problem)
 
 
-def _movement(session: Session, held: Grant) -> dict[str, object]:
-    """What the page asks for besides a photo, for its template."""
+def _movement(session: Session, held: Grant) -> tuple[tuple[Turn, ...], dict[str, Hashable]]:
+    """The movements that the page asks for besides a photo, and what its template makes of them."""
     course, camera = the_register().sessions.course_of(session), has_camera()
     mode = effective_mode(course, has_camera=camera)
     is_asked = camera and mode is not LivenessMode.OFF
     turns = asked_turns(session, held.id, held.opened_at, course.movements) if is_asked else ()
-    return {
-        "turns": [turn.value for turn in turns],
+    return turns, {
         "frames": FRAMES_PER_MOVEMENT * len(turns),
         "required": mode is LivenessMode.REQUIRED,
     }
+
+
+def _codes_to_type() -> list[str]:
+    return sorted(code.value for code in NEW_CODE)
 
 
 def _titles() -> dict[str, str]:
@@ -200,8 +210,8 @@ def _titles() -> dict[str, str]:
     return titles
 
 
-def _seconds(span: timedelta) -> int:
-    return max(0, int(span.total_seconds()))
+def _seconds(span: timedelta) -> str:
+    return str(max(0, int(span.total_seconds())))
 
 
 def _refusal(problem: RequestProblem, session: Session) -> RefusedError:

@@ -9,6 +9,7 @@ from flask import request
 
 from attendance.classes.entrances import SEPARATOR
 from attendance.errors import AttendanceError
+from attendance.values import Session
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.ways_on import LATER, NEW_CODE
 from client.web.grants import Grant
@@ -56,9 +57,16 @@ def ways_from(problem: RequestProblem, error: Exception | None = None) -> Ways:
 
 def lasting_page(session_id: str) -> str:
     """Where the check-in of a session begins again; empty where only a new code leads to it."""
+    try:
+        return lasting_address(the_register().sessions.get(session_id))
+    except AttendanceError:
+        return ""
+
+
+def lasting_address(session: Session) -> str:
+    """The same of a session that was just read."""
     register = the_register()
     try:
-        session = register.sessions.get(session_id)
         address = register.entrances.static_address(session)
     except AttendanceError:
         return ""

@@ -9,7 +9,6 @@ MEGABYTE = 1024 * 1024
 EIGHTH = 8
 """One address gets this part of what all share, unless it shows a grant, a login or a token."""
 _CORES = os.cpu_count() or 1
-_MOST_PHOTO_THREADS = 16
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,11 @@ class PlaceLimits:
     patience_seconds: float = 30.0
 
 
-def photo_places(threads: int = min(_CORES + 4, _MOST_PHOTO_THREADS)) -> PlaceLimits:
-    """For photos: as many threads as keep the cores busy, since each also waits for decoder, batch and disk.
+def photo_places(threads: int = _CORES + 1) -> PlaceLimits:
+    """For photos: one thread more than cores, since each also waits for decoder and disk.
 
-    More would only take turns on the interpreter's lock, with each other and with the threads of pages. All
+    More only take turns on the interpreter's lock, with each other and with the threads of pages: with six on
+    two cores, 500 phones at one instant waited 12 % longer than with three (benchmarks/rush, 2026-11-30). All
     phones of a school may be at one address, so their grants get all threads but one. A photo waits for less
     time than its page waits for the answer, and those that wait leave a fifth of the connections to others.
     """

@@ -39,7 +39,7 @@ class Server(uvicorn.Server):
     Args:
         app: the Flask app.
         limits: the server's limits.
-        certificate: for HTTPS; None serves HTTP.
+        certificate: gives the one for a new connection, for HTTPS; None serves HTTP.
         on_stop: called once the server is to stop, at the latest when it begins to.
         shares_port: whether other processes accept connections at the same sockets. It then accepts a few
             at a time, so that of many phones at once each process gets some.
@@ -50,7 +50,7 @@ class Server(uvicorn.Server):
         app: Any,
         *,
         limits: ServerLimits | None = None,
-        certificate: ssl.SSLContext | None = None,
+        certificate: Callable[[], ssl.SSLContext] | None = None,
         on_stop: Callable[[], None] = lambda: None,
         shares_port: bool = False,
     ) -> None:
@@ -61,7 +61,7 @@ class Server(uvicorn.Server):
         protocol: Callable[..., asyncio.Protocol] = functools.partial(GuardedProtocol, limits=limits)
         if certificate is not None:
             keep_buffers_small()
-            protocol = functools.partial(TlsDoor, limits=limits, context=certificate, waiting={})
+            protocol = functools.partial(TlsDoor, limits=limits, certificate=certificate, waiting={})
         self._attendance = AttendanceApp(app, limits)
         super().__init__(
             uvicorn.Config(

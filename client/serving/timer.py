@@ -42,11 +42,15 @@ class Ticker:
 
     def _run(self) -> None:
         while not self._stop.wait(self._seconds):
-            try:
-                self._work()
-            except AttendanceError as error:
-                if not self._failing:
-                    _log.warning("Due work failed and will be retried: %s", error)
-                self._failing = True
-            else:
-                self._failing = False
+            self.tick()
+
+    def tick(self) -> None:
+        """Do the work now."""
+        try:
+            self._work()
+        except AttendanceError as error:
+            if not self._failing:
+                _log.warning("Due work failed and will be retried: %s", error)
+            self._failing = True
+        else:
+            self._failing = False

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from asyncio.sslproto import SSLProtocol
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.utils import get_remote_addr
@@ -33,16 +34,21 @@ class TlsDoor(asyncio.Protocol):
     could use up the files that a process may open.
 
     Args:
-        context: the certificate.
+        certificate: gives the one for this connection.
         limits: of these, ``handshakes`` and ``head_seconds`` apply here.
         waiting: all connections of the server in a handshake, in the order of their arrival.
         uvicorn: uvicorn's arguments for its protocol.
     """
 
     def __init__(
-        self, *, context: ssl.SSLContext, limits: ServerLimits, waiting: dict[TlsDoor, None], **uvicorn: Any
+        self,
+        *,
+        certificate: Callable[[], ssl.SSLContext],
+        limits: ServerLimits,
+        waiting: dict[TlsDoor, None],
+        **uvicorn: Any,
     ) -> None:
-        self._context = context
+        self._certificate = certificate
         self._limits = limits
         self._waiting = waiting
         self._uvicorn = uvicorn
@@ -78,7 +84,7 @@ class TlsDoor(asyncio.Protocol):
             transport: asyncio.Transport | None = await asyncio.get_running_loop().start_tls(
                 self._transport,
                 self,
-                self._context,
+                self._certificate(),
                 server_side=True,
                 ssl_handshake_timeout=self._limits.head_seconds,
             )

@@ -9,6 +9,7 @@ from client.error_pages import problem_page
 from client.problems.table import KnownProblem
 from client.serving.software_addresses import ErrorForm, error_form
 from client.software.api import about, changes, courses, days_off, faces, marks, photos, sessions, students
+from client.software.api.consent import consents
 from client.software.api.rooms import room
 from client.software.legacy import attendance_list as legacy_attendance
 from client.software.legacy import faces as legacy_faces
@@ -24,7 +25,9 @@ from client.web.limits.limit_headers import init_limit_headers
 from client.web.limits.rate_limits import PHOTOS_PER_ADDRESS, share_rate_limits
 from client.web.services import SetUp, register_of, tunnel_of
 
-API_BLUEPRINTS = (about, students, photos, courses, days_off, sessions, marks, room, changes, faces)
+API_BLUEPRINTS = (
+    *(about, students, consents, photos, courses, days_off, sessions, marks, room, changes, faces),
+)
 OTHER_BLUEPRINTS = (handshake, legacy_faces, legacy_people, legacy_camera, legacy_attendance)
 
 STRICTER_LIMITS = {legacy_faces.blueprint: PHOTOS_PER_ADDRESS}

@@ -30,6 +30,8 @@ from client.errors import DemoError
 GRANT = re.compile(r'name="grant" value="([^"]+)"')
 # They belong to the real register, or make the result depend on the time of day.
 REMOVED_SETTINGS = ("MONGODB_URI", "ATTENDANCE_SECRET", "ATTENDANCE_LATE_AFTER")
+# The demo shows everything, unless its environment says otherwise.
+SHOWN = {"ATTENDANCE_ROOM_PHOTOS": "on", "ATTENDANCE_LIVE_CAMERA": "on"}
 TIMEOUT_SECONDS = 60.0
 
 
@@ -70,7 +72,7 @@ def temporary_environment(environ: Mapping[str, str]) -> Iterator[dict[str, str]
     """The environment with temporary data and configuration folders."""
     with tempfile.TemporaryDirectory(prefix="attendance-demo-", ignore_cleanup_errors=True) as folder:
         kept = {name: value for name, value in environ.items() if name not in REMOVED_SETTINGS}
-        yield kept | {"ATTENDANCE_DATA": f"{folder}/data", "ATTENDANCE_CONFIG": f"{folder}/config"}
+        yield SHOWN | kept | {"ATTENDANCE_DATA": f"{folder}/data", "ATTENDANCE_CONFIG": f"{folder}/config"}
 
 
 def enrol(register: Register) -> list[str]:

@@ -7,7 +7,6 @@ import os
 import secrets
 import signal
 import socket
-import ssl
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -15,23 +14,31 @@ from dataclasses import dataclass, replace
 
 from flask import Flask
 
+from attendance.audit.noted_settings import note_settings
 from attendance.console.screen import Screen
-from attendance.errors import AttendanceError
+from attendance.errors import AttendanceError, SiteKeyError
+from attendance.open_register import open_register
 from attendance.program import checkout, register_in_use
-from attendance.register import Register, open_register
+from attendance.register import Register
+from attendance.sealing.key_sources import asks_a_person
 from attendance.settings.misspelt import misspelt_settings
-from attendance.settings.settings import FORBIDDEN, Settings
+from attendance.settings.server_settings import FORBIDDEN
+from attendance.settings.settings import Settings
 from client.errors import ClientError
 from client.flaskapp import create_app
 from client.monitoring.shared_metrics import counting_together
+from client.serving.certificates.certificate_end import set_certificate_end
 from client.serving.limits import ServerLimits
 from client.serving.server import Server, listen, raise_open_file_limit
 from client.serving.timer import Ticker
 from client.startup import demo
 from client.startup.addresses import Addresses
+from client.startup.certificate import certificate_for, sentence_about
+from client.startup.key_notices import tell_about_keys
 from client.startup.logs import set_up_logging
 from client.startup.network import local_addresses
 from client.startup.options import Options
+from client.startup.register_notices import tell_about_older_register
 from client.startup.startup import Startup
 from client.startup.stop_deadline import StopDeadline
 from client.startup.workers.orders import WorkerOrders
@@ -68,6 +75,11 @@ def start(options: Options, screen: Screen) -> int:
             raise_open_file_limit(ServerLimits())
             listeners = [stack.enter_context(each) for each in listen(options.host, options.port)]
             if options.workers > 1:
+                if asks_a_person(settings):
+                    raise SiteKeyError(
+                        "Several processes can't ask for the passphrase. Set ATTENDANCE_PASSPHRASE_FILE to a "
+                        "file or command that gives it, or start without --workers."
+                    )
                 counting = counting_together(environ, is_wanted=bool(settings.metrics))
                 environ = stack.enter_context(counting)
                 return _supervise(options, environ, listeners, screen)
@@ -172,17 +184,22 @@ def _serve(run: _ServerStart, listeners: Sequence[socket.socket], stack: ExitSta
     options, role = run.options, run.role
     scheme = "https" if options.wants_tls else "http"
     addresses = Addresses(scheme, options.host, listeners[0].getsockname()[1], local_addresses())
-    certificate, self_signed = _certificate(options, run.settings, addresses)
+    certificate = certificate_for(options, run.settings.config, addresses)
     register = _open(run, stack)
     app = create_app(register=register)
-    app.config[SELF_SIGNED] = self_signed
+    if certificate is not None:
+        app.config[SELF_SIGNED] = certificate.is_self_signed
+        set_certificate_end(app, lambda: certificate.ends_at)
+        stack.enter_context(Ticker(certificate.tick))
+        if role.announces and (sentence := sentence_about(certificate, register.clock.now())):
+            run.screen.problem(sentence)
     if role.key is not None:
         set_key(app, role.key)
     _debug(app, debug=options.debug)
     server = Server(
         app,
         limits=role.part_of(ServerLimits()),
-        certificate=certificate,
+        certificate=None if certificate is None else certificate.current,
         on_stop=run.deadline.begin,
         shares_port=not role.is_alone,
     )
@@ -207,27 +224,18 @@ def _open(run: _ServerStart, stack: ExitStack) -> Register:
     """Open the register, choose its engine, and prepare the networks."""
     stack.enter_context(register_in_use(run.settings.data))
     with closing(run.screen.bars) as progress:
-        register = stack.enter_context(open_register(run.settings, progress=progress))
+        opened = open_register(run.settings, progress=progress, keyring=not run.options.demo)
+        register = stack.enter_context(opened)
+        if run.role.announces and not run.options.demo:
+            tell_about_keys(register, run.screen)
+            tell_about_older_register(register, run.screen)
+            note_settings(register.audit, register.settings)
         register.engine()
         if run.options.demo and run.role.announces:
             progress("Enrolling two portraits", 0, 0)
             demo.enrol(register)
             demo.loosen_general(register)
     return register
-
-
-def _certificate(
-    options: Options, settings: Settings, addresses: Addresses
-) -> tuple[ssl.SSLContext | None, bool]:
-    """The certificate for ``--tls``, and whether browsers warn of it."""
-    if not options.wants_tls:
-        return None, False
-    from client.serving import tls  # noqa: PLC0415 - importing it takes a tenth of a second
-
-    if options.cert is not None:
-        return tls.load_certificate(options.cert, options.key), tls.is_self_signed(options.cert)
-    names = tls.machine_names(addresses.machine)
-    return tls.load_certificate(tls.self_signed_certificate(settings.config, names), None), True
 
 
 def _debug(app: Flask, *, debug: bool) -> None:

@@ -13,6 +13,7 @@ from flask import Flask
 
 from attendance.console.screen import Screen
 from attendance.errors import StoreUnavailableError
+from attendance.missing_libraries import missing_library
 from attendance.program import doubt_packages, repair
 from attendance.register import Register
 from client.errors import TunnelError
@@ -21,7 +22,6 @@ from client.serving.server import Server
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
 from client.startup import demo
 from client.startup.addresses import Addresses
-from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
 from client.startup.stop_deadline import StopDeadline
 from client.startup.welcome import Welcome

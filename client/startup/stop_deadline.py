@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from attendance.console.unblocked_output import drain_output
+
 SECONDS = 14.0
 """From the signal to the hard end. Running responses have 10 s, and every stop ends within 15 s."""
 _log = logging.getLogger(__name__)
@@ -59,5 +61,6 @@ class StopDeadline:
         try:
             others = [each.name for each in threading.enumerate() if each is not threading.current_thread()]
             _log.warning("Stopped without waiting any longer for: %s", ", ".join(others))
+            drain_output()
         finally:
             self._end(self.status)

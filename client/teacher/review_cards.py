@@ -17,9 +17,9 @@ from attendance.marks.review_effects import WELCOMING
 from attendance.values import Course, Review, ReviewReason, Student
 from attendance.values.reviews import MOST_JOINED
 from client.access.roles import Access, may
+from client.access.shown_faces import shown_portrait
 from client.access.visible_students import may_see
 from client.teacher.evidence_words import evidence_words
-from client.web.services import the_register
 from client.web.wording import clock_time
 
 _TITLES = {
@@ -168,9 +168,7 @@ def _choices(held: HeldReview, course: Course) -> tuple[ReviewChoice, ...]:
     for student, _score in held.candidates:
         labels = _labels(student, held.review.reason, on_roster=course.includes(student.id))
         answers = tuple(ReviewAnswer(label, str(next(keys)), as_guest) for label, as_guest in labels)
-        has_portrait = the_register().store.portrait_of(student.id) is not None and shows_portrait(
-            held.review.reason, student
-        )
+        has_portrait = shown_portrait(student.id) is not None and shows_portrait(held.review.reason, student)
         choices.append(ReviewChoice(student, answers, has_portrait))
     return tuple(choices)
 

@@ -14,7 +14,6 @@ PAGE_ROWS = 40  # two lists of a board, or a report with its sessions, on fewer 
 WHOLE_LIST = 600
 """Rows up to which a list is sent whole, so that searching and turning pages need no server."""
 
-CUT_PAGE = PAGE_ROWS  # of a longer list
 FIND = "find"  # in the address: what is searched for, in all lists of a page
 LONGEST_FIND = 100
 MOST_PAGES = 10_000
@@ -104,18 +103,18 @@ class RowPages:
 
         Returns:
             The page, and the places of the rows that are sent: all of a list of up to ``WHOLE_LIST``. Of a
-            longer one ``CUT_PAGE`` are sent, also to laptops; ``attributes`` are those of the sent ones.
+            longer one ``PAGE_ROWS`` are sent, also to laptops; ``attributes`` are those of the sent ones.
         """
         if max(len(texts), among) <= WHOLE_LIST:
             return cls.of(texts, name, length=length, kept=kept, searched=searched), range(len(texts))
         query = wanted_search() if searched else ""
         words = search_words(query)
         found = [at for at, text in enumerate(texts) if is_found(words, [text])]
-        pages = max(1, -(-len(found) // CUT_PAGE))
+        pages = max(1, -(-len(found) // PAGE_ROWS))
         page = min(max(1, request.args.get(name, 1, type=int)), pages, MOST_PAGES)
-        sent = found[(page - 1) * CUT_PAGE : page * CUT_PAGE]
+        sent = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
         plain, stays = (_FOUND,) * len(sent), frozenset({FIND, *kept})
-        return cls(name, CUT_PAGE, query, page, pages, len(found), plain, stays, is_cut=True), sent
+        return cls(name, PAGE_ROWS, query, page, pages, len(found), plain, stays, is_cut=True), sent
 
     @classmethod
     def by_script(cls, count: int) -> RowPages:

@@ -60,9 +60,16 @@ def compress(answer: Response) -> Response:
     """
     answer.vary.add("Accept-Encoding")
     body = answer.get_data()
-    if _wants_gzip() and (len(body) >= SMALLEST or refuses_uncompressed()):
-        _pack(answer, gzip.compress(body, LEVEL, mtime=0))
+    if wants_gzip() and (len(body) >= SMALLEST or refuses_uncompressed()):
+        pack(answer, gzip.compress(body, LEVEL, mtime=0))
     return answer
+
+
+def wants_gzip() -> bool:
+    """Whether the browser accepts gzip, and likes what is not compressed no better (RFC 9110, 12.5.3)."""
+    codings = request.accept_encodings
+    wish = codings.quality("gzip")
+    return wish > 0 and (codings.find(_PLAIN) < 0 or codings.quality(_PLAIN) <= wish)
 
 
 def refuses_uncompressed() -> bool:
@@ -75,21 +82,27 @@ def _compress_static(answer: Response) -> Response:
     if request.endpoint != STATIC or answer.mimetype not in _TEXTS:
         return answer
     answer.vary.add("Accept-Encoding")
-    if answer.status_code != HTTPStatus.OK or not _wants_gzip():
+    if answer.status_code != HTTPStatus.OK or not wants_gzip():
         return answer
     body = _read(answer)
     if len(body) >= SMALLEST or refuses_uncompressed():
-        _pack(answer, _packed(body))
+        pack(answer, _packed(body))
     return answer
 
 
-def _pack(answer: Response, packed: bytes) -> None:
-    """Give a response its compressed body."""
+def pack(answer: Response, packed: bytes) -> Response:
+    """Give a response its compressed body; returns the same response.
+
+    Args:
+        answer: one that varies by ``Accept-Encoding``.
+        packed: in gzip's format.
+    """
     answer.set_data(packed)
     answer.headers["Content-Encoding"] = "gzip"
     tag, _ = answer.get_etag()
     if tag is not None:
         answer.set_etag(tag, weak=True)
+    return answer
 
 
 def _read(answer: Response) -> bytes:
@@ -100,13 +113,6 @@ def _read(answer: Response) -> bytes:
     if close is not None:  # nobody closes it for an answer to HEAD
         close()
     return body
-
-
-def _wants_gzip() -> bool:
-    """Whether the browser accepts gzip, and likes what is not compressed no better (RFC 9110, 12.5.3)."""
-    codings = request.accept_encodings
-    wish = codings.quality("gzip")
-    return wish > 0 and (codings.find(_PLAIN) < 0 or codings.quality(_PLAIN) <= wish)
 
 
 @lru_cache(maxsize=_MOST_FILES)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 # Comments that stand on lines of their own; they would be a quarter of the phone page's bytes.
 _COMMENTS = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//.*)[ \t]*\n", re.MULTILINE)
+_INDENTATION = re.compile(r"^\s+", re.MULTILINE)  # and empty lines; no text of a script spans lines
 
 _HERE = Path(__file__).parents[1]
 TEMPLATES = _HERE / "templates"
@@ -28,7 +29,7 @@ def init_page_sources(app: Flask) -> None:
 
 @lru_cache
 def source(name: str) -> Markup:
-    """The text of a file without its comments, for use inside a ``<style>`` or ``<script>`` element.
+    """The text of a file for a ``<style>`` or ``<script>`` element, without comments and indentation.
 
     Args:
         name: the path relative to ``templates`` or ``static``.
@@ -42,7 +43,7 @@ def source(name: str) -> Markup:
             text = (folder / name).read_text(encoding="utf-8")
             if "</" in text:
                 raise ValueError(f"{name} contains '</', which would end its element. Write '<\\/' instead.")
-            return Markup(_COMMENTS.sub("", text))  # noqa: S704 - a file of this package, never a visitor's text
+            return Markup(_INDENTATION.sub("", _COMMENTS.sub("", text)))  # noqa: S704 - a file of this package, never a visitor's text
     raise FileNotFoundError(f"{name!r} not found in {TEMPLATES} or {STATIC}.")
 
 

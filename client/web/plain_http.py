@@ -15,9 +15,13 @@ PLAIN_HTTP = "PLAIN_HTTP"  # in app.config: the addresses; None where another se
 
 def base_url() -> str:
     """Under which address phones reach the server, without a trailing slash."""
+    return (told_address() or request.host_url).rstrip("/")
+
+
+def told_address() -> str | None:
+    """The address that the launcher or whoever made the app gave; None: whatever a browser typed counts."""
     configured: str | Callable[[], str | None] | None = current_app.config.get(PUBLIC_URL)
-    base = configured() if callable(configured) else configured
-    return (base or request.host_url).rstrip("/")
+    return (configured() if callable(configured) else configured) or None
 
 
 def plain_http_addresses(address: str) -> Sequence[str]:

@@ -1,10 +1,11 @@
-"""The security headers of all responses."""
+"""The security headers of all responses, and a check of the host that a request names."""
 
 from __future__ import annotations
 
 import secrets
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import BadHost
 
 from client.web.answers.caching import cache_control, for_everyone
 
@@ -31,6 +32,7 @@ _HTTPS_ONLY = "max-age=2592000"
 
 def init_security(app: Flask) -> None:
     """Set the headers of each response, and provide ``csp_nonce()`` to templates."""
+    app.before_request(_require_host)
     app.after_request(_secure)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
@@ -40,6 +42,18 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
+
+
+def _require_host() -> None:
+    """Refuse a request whose Host is no name, before a view makes an address of it.
+
+    Raises:
+        BadHost: it is none.
+    """
+    try:
+        _ = request.host_url
+    except UnicodeError as error:  # such as xn--a, which stands for no letters
+        raise BadHost from error
 
 
 def _secure(response: Response) -> Response:

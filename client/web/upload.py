@@ -12,6 +12,7 @@ from flask import Request
 from werkzeug.formparser import FormDataParser
 
 from client.problems.refusals import RefusedError, RequestProblem
+from client.web.whole_forms import WholeFormParser
 
 MULTIPART = "multipart/form-data"
 MAX_IMAGE_BYTES = 10_000_000  # the limit of face_detection
@@ -37,6 +38,8 @@ _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 class PhoneRequest(Request):
     """A request that keeps uploads in memory and rejects broken forms, whoever asks for them first."""
+
+    form_data_parser_class = WholeFormParser
 
     def _get_file_stream(
         self,

@@ -1,4 +1,4 @@
-"""Times and dates as people at the site read them: in the site's time zone, in the page's language.
+"""Times, dates and the register's sentences as people at the site read them, in the page's language.
 
 English pages have the 24-hour clock and the day before the month, whatever their region. Other languages get
 the order, the punctuation and the names of the Unicode CLDR, which Babel brings along.
@@ -13,11 +13,15 @@ from datetime import date, datetime, tzinfo
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from flask import Flask
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup, escape
 
+from attendance.sentences import FilledSentence
 from client.web.services import the_register
 
 SOURCE_LANGUAGE = "en"  # the language of the texts in the code
+_OPTION = re.compile("--[a-z-]+")
+_CODE = Markup('<code class="whole">{}</code>')
 _SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
 _WEEKDAY = re.compile(r"E+|c{3,}")
 
@@ -132,6 +136,20 @@ def weekday_names() -> tuple[str, ...]:
     return tuple(names[number] for number in range(7))
 
 
+def translated(sentence: FilledSentence) -> str:
+    """A sentence of the register in the page's language."""
+    return str(gettext(sentence.text)) % sentence.values
+
+
+def with_options(sentence: FilledSentence) -> Markup:
+    """The same for a page, with options of the command line as the macro ``option`` shows them."""
+    shown = {
+        name: _CODE.format(value) if isinstance(value, str) and _OPTION.fullmatch(value) else value
+        for name, value in sentence.values.items()
+    }
+    return escape(gettext(sentence.text)) % shown
+
+
 FILTERS = (
     clock_time,
     date_and_time,
@@ -140,7 +158,9 @@ FILTERS = (
     long_date,
     medium_date,
     short_date,
+    translated,
     weekday_date,
+    with_options,
 )
 
 

@@ -17,6 +17,7 @@ from create_database.session_lookup import course_name
 from create_database.shell import (
     AdminCommand,
     AdminGroup,
+    GivenPath,
     by_option,
     dry_run_option,
     pass_admin_context,
@@ -76,7 +77,7 @@ def add(
 
 
 @day_off.command("import", cls=AdminCommand, examples=("day-off import holidays.ics --dry-run",))
-@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE", type=GivenPath(exists=True, dir_okay=False, path_type=Path))
 @dry_run_option
 @by_option
 @pass_admin_context

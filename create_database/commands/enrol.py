@@ -21,6 +21,7 @@ from create_database.enrolling import (
 from create_database.enrolment_table import show_enrolled
 from create_database.shell import (
     AdminCommand,
+    GivenPath,
     by_option,
     consent_option,
     dry_run_option,
@@ -38,7 +39,7 @@ from create_database.shell import (
         'enrol twins --consent "signed form" --allow-look-alike --by "Registrar"',
     ),
 )
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=GivenPath(path_type=Path))
 @consent_option
 @look_alike_option
 @click.option("--by-name", is_flag=True, help="Treat folder names as names of people, without roll numbers.")

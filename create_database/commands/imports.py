@@ -34,6 +34,7 @@ from create_database.enrolment_table import EMBEDDINGS, NO_FACES, show_enrolled
 from create_database.errors import AdminError
 from create_database.shell import (
     AdminCommand,
+    GivenPath,
     by_option,
     consent_option,
     dry_run_option,
@@ -62,7 +63,7 @@ rename_option = click.option(
         "import-students export.csv --columns roll_no,-,last_name,first_name --first-line 4",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=GivenPath(path_type=Path))
 @click.option("--columns", metavar="KINDS", help="What the columns are, from the left; - for one to ignore.")
 @click.option("--first-line", type=click.IntRange(min=1), metavar="N", help="The line of the first student.")
 @click.option("--sheet", metavar="NAME", help="The sheet of an Excel file.")
@@ -117,7 +118,7 @@ def import_students(
         'import-embeddings embeddings.json --engine dlib --names studentdetails.csv --consent "signed form"',
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=GivenPath(path_type=Path))
 @click.option(
     "--engine",
     type=click.Choice(tuple(NETWORKS)),
@@ -127,7 +128,7 @@ def import_students(
 @click.option(
     "--names",
     metavar="CSV",
-    type=click.Path(path_type=Path),
+    type=GivenPath(path_type=Path),
     help="A list with the names that belong to the ids, as for import-students.",
 )
 @consent_option
@@ -164,7 +165,8 @@ def import_embeddings(
     entries: tuple[FolderEntry, ...] = listed.entries if listed else ()
     plan = plan_import(file, NETWORKS[engine], names=entries, students=register.students.all())
     pin = _pin(register, engine)
-    compared = hold_against_enrolled(plan, register.store, pin, policy_for(pin.engine, pin.detector))
+    turn = register.engines.turn
+    compared = hold_against_enrolled(plan, register.store, pin, policy_for(pin.engine, pin.detector), turn)
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
     among = others_than_each(register, (one.entry.roll_number for one in plan.students))
     terms = EnrolmentTerms(among, allow_look_alike=allow_look_alike, may_rename=rename, dry_run=dry_run)
@@ -237,7 +239,8 @@ def _import_faces(
     """Import the students one by one, each completely or not at all."""
 
     def take_over(student: ForeignStudent) -> None:
-        result = register.enrolment.take_over(student.entry.person, student.under(pin), consent, terms)
+        faces = student.under(pin, register.engines.turn)
+        result = register.enrolment.take_over(student.entry.person, faces, consent, terms)
         report.results.append((student.entry.source, result))
 
     until_interrupted(plan.students, take_over, report=report, progress=progress, stage="Importing")

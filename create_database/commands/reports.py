@@ -13,6 +13,7 @@ from attendance.reports.content.values import Report, SessionReport
 from attendance.reports.excel.workbook import report_workbook
 from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleFile, MoodleUser, moodle_file
+from attendance.reports.export.noted_export import note_export
 from create_database.context import AdminContext
 from create_database.course_lookup import find_course, find_session_id
 from create_database.days import day_option
@@ -116,6 +117,7 @@ def of_session(
         return
     acronyms = MoodleAcronyms.parse(statuses)
     moodle = moodle_file(made, identify_by=MoodleUser(identify_by), acronyms=acronyms)
+    note_export(context.register.audit, made, form)
     _put_csv(moodle.data, output)
     _print_moodle(context, made, moodle, output)
 
@@ -200,6 +202,7 @@ def _form(form: str | None, output: str) -> str:
 
 
 def _write(context: AdminContext, made: Report, form: str, output: str) -> None:
+    note_export(context.register.audit, made, form)
     if form == XLSX:
         put_file(output, report_workbook(made), "--output")
     else:

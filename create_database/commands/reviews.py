@@ -1,9 +1,12 @@
-"""The commands review, review accept and review refuse."""
+"""The commands review, review accept, review refuse and review snapshot."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from attendance.files.whole_file import create_whole
 from attendance.marks.review import HeldReview
 from attendance.program import admin_command
 from attendance.register import Register
@@ -11,7 +14,7 @@ from attendance.values import ReviewReason
 from attendance.values.reviews import short_reference
 from create_database.context import AdminContext
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, AdminGroup, by_option, pass_admin_context
+from create_database.shell import AdminCommand, AdminGroup, GivenPath, by_option, pass_admin_context
 
 HEADINGS = ("ID", "Day", "Time", "Reason", "Candidates", "Snapshot")
 REASONS = {
@@ -35,7 +38,7 @@ REASONS = {
 @pass_admin_context
 @click.pass_context
 def review(ctx: click.Context, context: AdminContext) -> None:
-    """List the check-ins that need review, with the path of each snapshot."""
+    """List the check-ins that need review, with the path of each sealed snapshot."""
     if ctx.invoked_subcommand is not None:
         return
     held = context.register.reviews.held()
@@ -87,6 +90,25 @@ def refuse(context: AdminContext, review_id: str, by: str, *, alike: bool) -> No
     context.screen.say(
         f"The check-in of {context.local(held.review.created_at)} was refused. Nobody was marked."
     )
+
+
+@review.command(cls=AdminCommand, examples=("review snapshot 3f2a91 picture.jpg",))
+@click.argument("review_id", metavar="ID")
+@click.argument("file", type=GivenPath(path_type=Path, dir_okay=False))
+@pass_admin_context
+def snapshot(context: AdminContext, review_id: str, file: Path) -> None:
+    """Save the snapshot of a check-in as a JPEG file, which isn't sealed: delete it afterwards."""
+    held = _held(context.register, review_id)
+    jpeg = context.register.snapshots.read(held.review.snapshot) if held.review.snapshot else None
+    if jpeg is None:
+        raise AdminError("This check-in has no snapshot.")
+    try:
+        created = create_whole(file, jpeg)
+    except OSError as error:
+        raise AdminError(f"{file} can't be written ({error.strerror}).") from error
+    if not created:
+        raise AdminError(f"There is a file {file} already. Choose another name.")
+    context.screen.note(f"The snapshot is in {file}. Delete it when the check-in is decided.")
 
 
 def _held(register: Register, start: str) -> HeldReview:

@@ -1,4 +1,4 @@
-"""The commands list, show, photos, rename and remove."""
+"""The commands list, show, rename and remove."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from collections import Counter
 
 import click
 
-from attendance.enrolment.enrolled_photos import EnrolledPhoto
 from attendance.lists.headings import LIST_COLUMNS
 from attendance.marks.mark_list import MarkRow, mark_rows
 from attendance.people.new_student import details_of, label_of
 from attendance.people.student_details import photos_in_use
-from attendance.program import admin_command, typed
+from attendance.program import admin_command
 from attendance.register import Register
 from attendance.values import Review, Student
 from attendance.values.roll_numbers import is_found, same_number, search_words
 from create_database.context import AdminContext
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, by_option, pass_admin_context
-from create_database.spreadsheet import STANDARD_OUTPUT, write_csv
+from create_database.shell import AdminCommand, pass_admin_context
+from create_database.spreadsheet import STANDARD_OUTPUT, put_file, put_text, write_csv
 from create_database.wording import counted, named
 
 HEADINGS = (
@@ -33,8 +32,6 @@ HEADINGS = (
     "Photos",
     "Consent",
 )
-PHOTO_HEADINGS = ("Photo", "Enrolled", "Engine", "Quality", "Portrait")
-SHOWN_OF_ID = 12  # hex digits; more than enough to tell one student's photos apart
 MARKS_SHOWN = 10
 
 
@@ -104,6 +101,7 @@ def show(context: AdminContext, roll_number: str) -> None:
             ("Turning the head", "not asked for" if student.movement_exempt else "asked for"),
             ("Stored faces", str(details.faces)),
             ("Portrait", "stored" if details.has_portrait else "none"),
+            ("Traces of check-ins", _traces(context, student)),
             ("Marks", str(len(marks))),
             *((f"  {row.session.day}", str(row.mark.status)) for row in marks[-MARKS_SHOWN:]),
         ]
@@ -126,12 +124,20 @@ def rename(context: AdminContext, old: str, new: str) -> None:
     )
 
 
-@click.command(cls=AdminCommand, examples=("remove 17", "remove 17 --yes"))
+@click.command(cls=AdminCommand, examples=("remove 17", "remove 17 --yes --certificate erased.txt"))
 @click.argument("roll_number", metavar="ROLL")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+@click.option(
+    "--certificate",
+    metavar="FILE",
+    help="Write the certificate to FILE instead of showing it.",
+)
 @pass_admin_context
-def remove(context: AdminContext, roll_number: str, *, yes: bool) -> None:
-    """Erase a student and all stored data about them. It can't be undone."""
+def remove(context: AdminContext, roll_number: str, *, yes: bool, certificate: str | None) -> None:
+    """Erase a student and all stored data about them. It can't be undone.
+
+    The certificate proves it: it lists what was deleted, is signed, and names nobody.
+    """
     student = context.student(roll_number)
     stored = _stored(context.register, student)
     if not yes:
@@ -141,64 +147,17 @@ def remove(context: AdminContext, roll_number: str, *, yes: bool) -> None:
         typed = click.prompt("Type the roll number to confirm", default="", show_default=False, err=True)
         if not same_number(typed, student.roll_number):
             raise AdminError(f"Nothing was erased: that is not the roll number {student.roll_number}.")
-    context.register.students.remove(student.roll_number)
+    receipts = context.register.receipts
+    assert receipts.keys  # read before anything is erased, which says what is wrong with them
+    text = receipts.certificate(context.register.students.remove(student.roll_number))
     context.screen.say(f"Erased: {student.name} ({student.roll_number}) with {stored}.")
+    _hand_out(context, text, certificate)
 
 
-@click.command(
-    cls=AdminCommand, examples=("photos 17", "photos 17 --erase 9f86d081884c", "photos 17 --erase 9f86 --yes")
-)
-@click.argument("roll_number", metavar="ROLL")
-@click.option("--erase", metavar="PHOTO", help="Erase one photo: its id in the list, or the beginning of it.")
-@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
-@by_option
-@pass_admin_context
-def photos(context: AdminContext, roll_number: str, *, erase: str | None, yes: bool, by: str) -> None:
-    """List the enrolled photos of a student, or erase one of them.
-
-    The portrait goes with the photo that it is cut from. The other photos stay.
-    """
-    student = context.student(roll_number)
-    enrolled = context.register.photos.of(student)
-    if erase is None:
-        context.screen.table(PHOTO_HEADINGS, [_photo_row(context, photo) for photo in enrolled])
-        if not enrolled:
-            context.screen.note(f"No photo of {student.name} ({student.roll_number}) is enrolled.")
-        return
-    photo = _photo_called(enrolled, erase, student)
-    with_it = ", and with it the portrait" if photo.is_portrait else ""
-    named_photo = f"photo {photo.id[:SHOWN_OF_ID]} of {student.name} ({student.roll_number}){with_it}"
-    if not yes:
-        context.screen.note(f"This erases {named_photo}. It can't be undone.")
-        if not click.confirm("Erase it?", err=True):
-            raise AdminError("Nothing was erased.")
-    context.register.photos.erase(student, photo.id, by=by)
-    context.screen.say(f"Erased: {named_photo}.")
-    if len(enrolled) == 1:
-        context.screen.note("It was the last one: the student can't be recognised until a photo is enrolled.")
-
-
-def _photo_row(context: AdminContext, photo: EnrolledPhoto) -> tuple[str, ...]:
-    """A photo's row in the list."""
-    is_portrait = "yes" if photo.is_portrait else ""
-    enrolled = context.local(photo.created_at)
-    return photo.id[:SHOWN_OF_ID], enrolled, photo.engine, f"{photo.quality:.2f}", is_portrait
-
-
-def _photo_called(enrolled: list[EnrolledPhoto], beginning: str, student: Student) -> EnrolledPhoto:
-    """The only photo whose id begins so.
-
-    Raises:
-        AdminError: there is none, or there are several.
-    """
-    found = [photo for photo in enrolled if photo.id.startswith(beginning.lower())]
-    if len(found) != 1 or not beginning:
-        several = "Several photos" if found else "No photo"
-        raise AdminError(
-            f"{several} of {student.name} ({student.roll_number}) with an id that begins with {beginning!r}. "
-            f"List the ids: {admin_command('photos', typed(student.roll_number))}"
-        )
-    return found[0]
+def _traces(context: AdminContext, student: Student) -> str:
+    """How many photos left a trace without a picture, and since when."""
+    traces = context.register.store.traces_of_student(student.id)
+    return f"{len(traces)}, the first of {context.local(traces[0].at)}" if traces else "none"
 
 
 def _consent(context: AdminContext, student: Student) -> list[tuple[str, str]]:
@@ -210,11 +169,27 @@ def _consent(context: AdminContext, student: Student) -> list[tuple[str, str]]:
             ("Consent withdrawn", context.local(withdrawn.at)),
             ("Consent recorded by", withdrawn.recorded_by),
         ]
+    if given is None and student.consents:
+        return [("Consent", "ended"), ("Consent until", student.consent_ends or "")]
     return [
-        ("Consent", given.how if given else "none"),
+        ("Consent", "; ".join(each.how for each in student.consents) or "none"),
         ("Consent given", context.local(given.given_at) if given else ""),
         ("Consent recorded by", given.recorded_by if given else ""),
+        ("Consent until", student.consent_ends or ""),
     ]
+
+
+def _hand_out(context: AdminContext, certificate: str, file: str | None) -> None:
+    """Write a certificate to a file, or show it, also where the file can't be written: there is no other."""
+    if file is None or file == STANDARD_OUTPUT:
+        put_text(certificate)
+        return
+    try:
+        put_file(file, certificate.encode(), "--certificate")
+    except AdminError:
+        put_text(certificate)
+        raise
+    context.screen.say(f"The certificate is in {file}.")
 
 
 def _stored(register: Register, student: Student) -> str:

@@ -103,6 +103,7 @@ def watch(
     SOURCE is the number of a camera of this computer (0 is the first), the address of a stream (rtsp://,
     http:// and others), or a video file. Press Ctrl-C to stop.
     """
+    context.register.uses.need_live_camera()
     session = find_open_session(context, wanted)
     context.load_networks()
     with ExitStack() as stack:

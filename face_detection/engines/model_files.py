@@ -19,6 +19,17 @@ ENGINE_NAMES = {"retail": RETAIL, "both": BOTH, "facenet": FACENET, "dlib": DLIB
 """All engines: short name to versioned name, the most accurate first."""
 
 
+def networks_of(engine: str) -> tuple[str, ...]:
+    """The versioned names of the networks that an engine runs; of one that isn't known, none.
+
+    Args:
+        engine: the versioned name.
+    """
+    if engine == BOTH:
+        return (FACENET, DLIB)
+    return (engine,) if engine in NETWORKS.values() else ()
+
+
 @dataclass(frozen=True)
 class ModelFiles:
     """The networks of one machine.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
 from face_detection.mtcnn.crop_network import CropMemory
@@ -65,13 +68,34 @@ class Mtcnn(OutputDetector):
         found = self._subject(pixels, first_pass, confidence, second_face)
         return self._in_passes(pixels, others, self.settings, found).as_faces(scale)
 
+    def detect_around(self, photo: Photo, box: NDArray[np.float32]) -> tuple[Face, ...]:
+        """Detect faces about where a box is, and about as large, as the search of the photo does.
+
+        P-Net sees the part of each level in which such a face is. So R-Net gets the same squares, and
+        O-Net's points are the same, unlike those of `detect_near`, which has the face off the middle.
+
+        Args:
+            photo: a photo of any size.
+            box: ``(4,)`` float32 x1, y1, x2, y2 of the expected face, in pixel coordinates of the photo.
+
+        Returns:
+            The faces, largest first, in pixel coordinates of the photo.
+        """
+        pixels, scale = geometry.shrunk(photo.pixels, self.settings.longest_side)
+        pyramid = Pyramid.of(*pixels.shape[:2], _smallest_faces(pixels, self.settings)[0])
+        around = pyramid.around(box * np.float32(scale))
+        proposed = self._propose.at_levels(pixels, around, self.settings)
+        squares = self._propose.joined(proposed, self.settings)
+        return self._settled(pixels, squares, self.settings).as_faces(scale)
+
     def _subject(self, pixels: Pixels, smallest: float, confidence: float, second_face: float) -> Candidates:
         pyramid = Pyramid.of(*pixels.shape[:2], smallest)
         first, last = pyramid.level_for(EXPECTED_FACE * second_face * min(pixels.shape[:2])), None
-        proposed: list[Candidates] = []
+        proposed = NOTHING
         memory: CropMemory = {}
         while True:
-            proposed = self._propose.at_levels(pixels, pyramid.part(first, last), self.settings) + proposed
+            new = self._propose.at_levels(pixels, pyramid.part(first, last), self.settings)
+            proposed = Candidates.joined([new, proposed])
             squares = self._propose.joined(proposed, self.settings)
             found = self._settled(pixels, squares, self.settings, memory)
             least = found.least_second_face(confidence, second_face)

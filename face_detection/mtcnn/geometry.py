@@ -6,7 +6,9 @@ constants are those of the paper (Zhang et al., 2016, arXiv:1604.02878) as the `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate, pairwise
 
 import cv2
 import numpy as np
@@ -51,7 +53,12 @@ def overlaps(boxes: Boxes, others: Boxes, *, over_smaller: bool = False) -> NDAr
 
 
 def suppressed(
-    boxes: Boxes, scores: NDArray[np.float32], threshold: float, *, over_smaller: bool = False
+    boxes: Boxes,
+    scores: NDArray[np.float32],
+    threshold: float,
+    *,
+    over_smaller: bool = False,
+    groups: Sequence[int] | None = None,
 ) -> NDArray[np.intp]:
     """Non-maximum suppression in the ``mtcnn`` package's variant.
 
@@ -62,20 +69,40 @@ def suppressed(
         scores: ``(N,)`` float32.
         threshold: overlap above which the box with the lower score is suppressed.
         over_smaller: as for `overlaps`.
+        groups: how many boxes each group has, one group after the other; boxes are suppressed by those of
+            their group only. None means that all are one group.
 
     Returns:
-        Indices of the remaining boxes, best first.
+        Indices of the remaining boxes, group by group, best first.
     """
-    # Scores saturate at 1, so ties are common; this sorts them in the package's order.
-    order = np.argsort(scores.astype(np.float64))[::-1]
+    if groups is not None and len(boxes) > OVERLAPS_AT_ONCE:
+        starts = [0, *accumulate(groups)]
+        parts = [slice(*ends) for ends in pairwise(starts)]
+        kept = [suppressed(boxes[part], scores[part], threshold, over_smaller=over_smaller) for part in parts]
+        return np.concatenate([start + part for start, part in zip(starts, kept, strict=False)])
+    order = _best_first(scores, groups or [len(scores)])
     ranked = boxes[order]
     stays = np.ones(len(order), dtype=bool)
     for first in range(0, len(order), OVERLAPS_AT_ONCE):
         better, worse = ranked[first : first + OVERLAPS_AT_ONCE], ranked[first:]
         covered = overlaps(better, worse, over_smaller=over_smaller) > threshold
         covered[:, : len(better)] &= _ranks_before()[: len(better), : len(better)]
+        if groups is not None:
+            number = np.repeat(np.arange(len(groups)), groups)
+            covered &= number[:, None] == number
         stays[first:] &= ~covered.any(axis=0)
     return order[stays]
+
+
+def _best_first(scores: NDArray[np.float32], groups: Sequence[int]) -> NDArray[np.intp]:
+    """Indices of the scores, group by group."""
+    # Scores saturate at 1, so ties are common; this sorts them in the package's order.
+    exact = scores.astype(np.float64)
+    starts = accumulate(groups, initial=0)
+    parts = [
+        start + np.argsort(exact[start : start + n])[::-1] for start, n in zip(starts, groups, strict=False)
+    ]
+    return np.concatenate(parts)
 
 
 @cache
@@ -134,7 +161,7 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
     height, width = pixels.shape[:2]
     last = np.array([width - 1, height - 1], np.float32)
     points = boxes[:, None, :2] + _steps(side) * (boxes[:, None, 2:] - boxes[:, None, :2])
-    points = (points * (last / (last + 1))).astype(np.float32)  # (N, side, 2): x and y of columns and rows
+    points *= last / (last + 1)  # (N, side, 2): x and y of columns and rows
     inside = (points >= 0) & (points <= last)
     points = points.clip(0, last)
     corners = np.minimum(points.astype(np.int32), last.astype(np.int32) - 1)
@@ -143,28 +170,28 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
     (left, top), (right, bottom) = corners.min(axis=(0, 1)), corners.max(axis=(0, 1)) + 2
     packed = cv2.cvtColor(pixels[top:bottom, left:right], cv2.COLOR_RGB2RGBA).view(np.uint32).ravel()
     columns = int(right - left)
-    places = (corners[:, :, None, 1] - top) * columns + (corners[:, None, :, 0] - left)
-    flat = len(boxes), side, side * 4  # the channels of a row side by side, as long loops are faster
-    across, down = np.repeat(fraction[:, None, :, 0], 4, axis=2), fraction[:, :, 1, None]
-
-    def neighbour(offset: int) -> NDArray[np.float32]:
-        channels = packed.take(places + offset).view(np.uint8)
-        return np.asarray(channels.reshape(flat), np.float32)
-
-    def between(start: NDArray[np.float32], end: NDArray[np.float32], part: NDArray[np.float32]) -> None:
-        """Move ``start`` by a part of the way to ``end``, which is overwritten."""
-        end -= start
-        end *= part
-        start += end
-
-    upper, lower = neighbour(0), neighbour(columns)
-    between(upper, neighbour(1), across)
-    between(lower, neighbour(columns + 1), across)
-    between(upper, lower, down)
-    found = upper.reshape(*places.shape, 4)
+    corners -= (left, top)
+    places = corners[:, :, None, 1] * columns + corners[:, None, :, 0]
+    neighbours = np.array([0, columns, 1, columns + 1])  # left, above and below; right, above and below
+    flat = 4, len(boxes), side, side * 4  # the channels of a row side by side, as long loops are faster
+    channels = packed.take(places + neighbours[:, None, None, None]).view(np.uint8).reshape(flat)
+    values = channels.astype(np.float32)
+    across = np.repeat(fraction[:, None, :, 0], 4, axis=2)
+    upper, lower = _between(values[:2], values[2:], across)
+    found = _between(upper, lower, fraction[:, :, 1, None]).reshape(*places.shape, 4)
     if not inside.all():
         found[~(inside[:, :, None, 1] & inside[:, None, :, 0])] = NEUTRAL
     return np.ascontiguousarray(found[..., :3])
+
+
+def _between(
+    start: NDArray[np.float32], end: NDArray[np.float32], part: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What lies at a part of the way from ``start`` to ``end``; overwrites both."""
+    end -= start
+    end *= part
+    start += end
+    return start
 
 
 @cache

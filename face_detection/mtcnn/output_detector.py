@@ -38,6 +38,10 @@ class OutputDetector(ABC):
         """Detect at least the largest face, and every other one that is not much smaller; see `Detector`."""
         return self.detect(photo)
 
+    def detect_around(self, photo: Photo, box: geometry.Boxes) -> tuple[Face, ...]:  # noqa: ARG002 - as above
+        """Detect at least the faces about where a box is, and about as large; see `Detector`."""
+        return self.detect(photo)
+
     def detect_again(self, photo: Photo) -> tuple[Face, ...]:
         """Detect faces with lower thresholds, but not the smallest ones, and at a limited cost.
 

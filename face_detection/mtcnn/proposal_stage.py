@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
 from face_detection.mtcnn.networks import p_net
-from face_detection.mtcnn.pyramid import QUICK_CANVAS, STRIDE, WINDOW, Pyramid
+from face_detection.mtcnn.pyramid import QUICK_CANVAS, Pyramid
+from face_detection.mtcnn.pyramid_level import WINDOW
 from face_detection.mtcnn.settings import MtcnnSettings
 from face_detection.mtcnn.weights import read_weights
 from face_detection.runtime.openvino_runtime import Network, Runtime
@@ -42,7 +43,7 @@ class ProposalStage:
         pyramid = Pyramid.of(*pixels.shape[:2], smallest_face)
         return self.joined(self.at_levels(pixels, pyramid, settings), settings)
 
-    def at_levels(self, pixels: Pixels, pyramid: Pyramid, settings: MtcnnSettings) -> list[Candidates]:
+    def at_levels(self, pixels: Pixels, pyramid: Pyramid, settings: MtcnnSettings) -> Candidates:
         """Propose boxes at the levels of a pyramid.
 
         Args:
@@ -51,10 +52,10 @@ class ProposalStage:
             settings: the parameters.
 
         Returns:
-            For each level in its order, unless it has none, boxes that are not squares yet.
+            Boxes that are not squares yet, level by level in their order.
         """
         if not pyramid.levels:
-            return []
+            return NOTHING
         canvas = pyramid.drawn(pixels, thorough=settings.thorough)
         if settings.thorough:
             offsets, probabilities = _in_bands(self._thorough, pyramid, canvas)
@@ -62,22 +63,17 @@ class ProposalStage:
             offsets, probabilities = self._quick(canvas, pyramid.whole_mask)
         else:
             offsets, probabilities = _in_bands(self._network, pyramid, canvas)
-        found = _proposals(pyramid, offsets[0], probabilities[0, 1], settings)
-        most = settings.most_candidates
-        return [each.without_overlaps(SAME_LEVEL_OVERLAP, most=most) for each in found]
+        return _proposals(pyramid, offsets[0], probabilities[0, 1], settings)
 
     @staticmethod
-    def joined(parts: Sequence[Candidates], settings: MtcnnSettings) -> Candidates:
+    def joined(proposed: Candidates, settings: MtcnnSettings) -> Candidates:
         """The proposals of several levels together, as squares.
 
         Args:
-            parts: what `at_levels` returned, the largest level first.
+            proposed: what `at_levels` returned, the largest level first.
             settings: the parameters.
         """
-        if not parts:
-            return NOTHING
-        most = settings.most_candidates
-        return Candidates.joined(parts).without_overlaps(OVERLAP, most=most).squared()
+        return proposed.without_overlaps(OVERLAP, most=settings.most_candidates).squared()
 
     @cached_property
     def _thorough(self) -> Network:
@@ -92,16 +88,15 @@ def _in_bands(network: Network, pyramid: Pyramid, canvas: NDArray[Any]) -> list[
 
 def _proposals(
     pyramid: Pyramid, offsets: NDArray[np.float32], faces: NDArray[np.float32], settings: MtcnnSettings
-) -> Iterator[Candidates]:
-    """For each level that has some, the windows above the threshold, after box regression, in pixels."""
-    cells = np.flatnonzero(faces > settings.propose_above)
-    numbers = pyramid.level_of_cells.ravel()[cells]
-    rows, columns = np.divmod(cells, faces.shape[1])
-    for number, level in enumerate(pyramid.levels):
-        here = numbers == number
-        i, j = rows[here], columns[here]
-        if not len(i):
-            continue
-        windows = level.windows(i - level.top // STRIDE, j - level.left // STRIDE)
-        boxes = (windows + offsets[:, i, j].T * (WINDOW - 1)) / level.scale
-        yield Candidates.without_landmarks(boxes, faces[i, j]).best(settings.most_candidates)
+) -> Candidates:
+    """The windows above the threshold, after box regression and suppression within each level, in pixels."""
+    above = np.flatnonzero(faces > settings.propose_above)
+    levels = pyramid.level_of_cells.ravel()[above]
+    scores, most = faces.ravel(), settings.most_candidates
+    parts = [above[levels == level] for level in range(len(pyramid.levels))]
+    parts = [part if len(part) <= most else part[np.argsort(-scores[part])[:most]] for part in parts]
+    counts, cells = [len(part) for part in parts], np.concatenate(parts)
+    windows, scales = pyramid.windows(cells, np.repeat(np.arange(len(parts)), counts))
+    boxes = (windows + offsets.reshape(4, -1)[:, cells].T * (WINDOW - 1)) / scales
+    kept = geometry.suppressed(boxes, scores[cells], SAME_LEVEL_OVERLAP, groups=counts)
+    return Candidates.without_landmarks(boxes[kept], scores[cells[kept]])

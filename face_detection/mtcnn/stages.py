@@ -28,7 +28,7 @@ SHIFT = 0.06
 REFINED_SIDE, SETTLED_SIDE = 24, 48
 """Sides in pixels of the inputs of R-Net and O-Net (arXiv:1604.02878)."""
 
-REFINED_FEW, SETTLED_FEW = (12,), (1, 2, 4)
+REFINED_FEW, SETTLED_FEW = (8, 12), (1, 2, 4)
 """Numbers of boxes for which they are compiled once more. Most of 58 photos of NUAA and LFW had 3 to 12
 proposals at the coarse levels, of which R-Net left one or two (2026-11-30). Four crops are a face in its four
 positions."""

@@ -85,7 +85,7 @@ def _judge_stills(options: argparse.Namespace, found: list[JudgedPresentation]) 
     plan = RunPlan(kinds, options.others, options.movements, options.seed)
     left_out = LeftOut()
     with workers(options.jobs) as in_order:
-        portraits = list(left_out.usable(in_order(chosen, asked), options.people))
+        portraits = list(left_out.usable(in_order(chosen, asked), options.people, options.skip))
     required_pair(portraits, options.source)
     orders = [(person, plan, *check) for person in with_helpers(portraits)]
     done = 0

@@ -27,7 +27,7 @@ def parser_of_kit() -> argparse.ArgumentParser:
         help="A photo of each person, or a folder of photos.",
     )
     parser.add_argument(
-        "--seed", type=_seed, default=0, help="Other numbers draw other movements. Default: 0."
+        "--seed", type=_from_zero, default=0, help="Other numbers draw other movements. Default: 0."
     )
     _add_report(parser.add_argument_group("reports"))
     _add_film(parser.add_argument_group("films"))
@@ -38,6 +38,9 @@ def _add_report(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--report", type=Path, metavar="DIR", help="Write the report into this folder.")
     group.add_argument("--bursts", type=Path, metavar="FOLDER", help="Recorded ones: KIND/PERSON/left-1.mp4.")
     group.add_argument("--people", type=_pair, help="With at most so many people, from 2. Default: all.")
+    group.add_argument(
+        "--skip", type=_from_zero, default=0, help="Without the first so many, those of an earlier run."
+    )
     group.add_argument("--others", type=_number, help="With fewer for kinds that have no target.")
     group.add_argument("--half", type=int, choices=(0, 1), help="Only half of the people, by their names.")
     kinds = list(PresentationKind)
@@ -70,7 +73,7 @@ def _pair(word: str) -> int:
     return _number(word, 2)
 
 
-def _seed(word: str) -> int:
+def _from_zero(word: str) -> int:
     """A whole number from 0."""
     return _number(word, 0)
 

@@ -25,6 +25,7 @@ class RetailEngine(NetworkEngine):
     name: ClassVar[str] = RETAIL
     dimension: ClassVar[int] = retail_network.DIMENSION
     averages_mirror: ClassVar[bool] = False  # docs/engines.md: twice the time for no gain
+    has_own_for_one: ClassVar[bool] = True
 
     def chip(self, pixels: Pixels, face: Face) -> Pixels:
         """Align the face by its landmarks with the network's template."""

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from face_detection.errors import ModelFileError
+from face_detection.runtime.download import checksum
 
 NETWORK = "network.xml"
 _MANIFEST = "manifest.json"
+_ALGORITHM = "sha256"
+_DIGESTS = "files_sha256"  # of the manifest: of each file, where it has a size, too
 _UNFINISHED = ".unfinished-"
 _STALE_AFTER = 24 * 3600.0  # seconds; leftovers of killed processes are deleted after a day
 
@@ -35,6 +38,39 @@ def find_network(models: Path, engine: str) -> Path | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return folder / NETWORK if whole and NETWORK in sizes else None
+
+
+def damage_of(models: Path, engine: str) -> str | None:
+    """What is wrong with the files of a converted network; None if nothing is, or there is none.
+
+    Reads all of them. Networks that an older version converted have no checksums: only sizes are compared.
+
+    Args:
+        models: the folder of all converted networks.
+        engine: versioned name, such as ``dlib-1``.
+    """
+    folder = models / engine
+    if not folder.exists():
+        return None
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        sizes, digests = dict(manifest["files"]), dict(manifest.get(_DIGESTS, {}))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return f"The network of {engine} in {folder} is incomplete: its {_MANIFEST} can't be read."
+    for name, size in sizes.items():
+        path = folder / name
+        try:
+            found, digest = path.stat().st_size, checksum(path, _ALGORITHM)
+        except OSError as error:
+            return f"The network of {engine} is damaged: {path} can't be read ({error.strerror})."
+        if found != size:
+            return f"The network of {engine} is damaged: {path} has {found:,} bytes instead of {size:,}."
+        if digest != digests.get(name, digest):
+            return (
+                f"The network of {engine} is damaged: {path} has the SHA-256 {digest[:12]}… instead of "
+                f"{digests[name][:12]}…."
+            )
+    return None
 
 
 def install_network(models: Path, engine: str, write: Callable[[Path], Mapping[str, Any]]) -> Path:
@@ -63,7 +99,8 @@ def install_network(models: Path, engine: str, write: Callable[[Path], Mapping[s
             unfinished.mkdir()
             provenance = write(unfinished)
             sizes = {path.name: path.stat().st_size for path in sorted(unfinished.iterdir())}
-            manifest = {"engine": engine, "files": sizes, **provenance}
+            digests = {name: checksum(unfinished / name, _ALGORITHM) for name in sizes}
+            manifest = {"engine": engine, "files": sizes, _DIGESTS: digests, **provenance}
             (unfinished / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
             _put_in_place(unfinished, models / engine, Path(made, "broken"))
     except OSError as error:

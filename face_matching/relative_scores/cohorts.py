@@ -50,6 +50,11 @@ class _WideCohort:
 class NearestTemplates(Protocol):
     """Finds the nearest of many templates, such as ``SiteIndex``."""
 
+    @property
+    def generation(self) -> int:
+        """A number that is another one as soon as a template has come or gone."""
+        ...
+
     def nearest_ids(self, rows: Embeddings, count: int) -> list[tuple[str, ...]]:
         """The ids of the templates nearest to each row, best first."""
         ...
@@ -63,7 +68,8 @@ class Cohorts:
         rows: ``(P, D)`` float32, their fused templates.
         school: all students of the school, if the class is some of them.
         previous: of nearly the same students, whose neighbourhoods are taken over.
-        index: finds the nearest of very many students; it may have others, too.
+        index: finds the nearest of very many students; it may have others, too. Once it changes, for another
+            gallery, everybody is compared.
     """
 
     def __init__(
@@ -78,6 +84,7 @@ class Cohorts:
         self._rows = rows
         self._school = school
         self._index = index
+        self._generation = None if index is None else index.generation
         self._near: dict[
             int, Floats
         ] = {}  # similarities to the nearest others, of those who were asked about
@@ -140,10 +147,9 @@ class Cohorts:
 
     def nearest_places(self, probe: Embeddings, count: int) -> NDArray[np.intp]:
         """The places of the students most similar to a face, best first; see ``Gallery.nearest``."""
-        if self._index is not None:
-            (found,) = self._index.nearest_ids(probe[np.newaxis], count)
-            places = [self._place_of[key] for key in found if key in self._place_of]
-            return np.array(places, np.intp)
+        near = self._indexed(probe[np.newaxis], count)
+        if near is not None:
+            return np.array([self._place_of[key] for key in near[0] if key in self._place_of], np.intp)
         scores = products(self._rows, probe)
         count = min(count, len(scores))
         best = np.argpartition(-scores, count - 1)[:count]
@@ -162,18 +168,25 @@ class Cohorts:
 
     def _found_others(self, places: NDArray[np.intp]) -> Floats:
         found = np.empty((len(places), NEIGHBOURS), np.float64)
-        if self._index is None:
+        near = self._indexed(self._rows[places], NEIGHBOURS + 1 + SPARE)
+        if near is None:
             for first in range(0, len(places), ROWS_AT_ONCE):
                 some = places[first : first + ROWS_AT_ONCE]
                 scores = self._rows[some] @ self._rows.T
                 scores[np.arange(len(some)), some] = -np.inf
                 found[first : first + ROWS_AT_ONCE] = highest(scores, NEIGHBOURS)
             return found
-        near = self._index.nearest_ids(self._rows[places], NEIGHBOURS + 1 + SPARE)
         for own, place, keys in zip(found, places.tolist(), near, strict=True):
             others = [self._place_of[key] for key in keys if self._place_of.get(key, place) != place]
             own[:] = -np.sort(-(self._rows[others] @ self._rows[place]))[:NEIGHBOURS]
         return found
+
+    def _indexed(self, rows: Embeddings, count: int) -> list[tuple[str, ...]] | None:
+        """What the index finds; None without one, or if it has other templates than at first by now."""
+        if self._index is None:
+            return None
+        found = self._index.nearest_ids(rows, count)
+        return found if self._index.generation == self._generation else None
 
     @property
     def _neighbours(self) -> Neighbours:

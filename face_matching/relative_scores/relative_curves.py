@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from face_matching.weighted_scores import Floats
 
 REFERENCE_FPIR = 0.01
 """The rate at which the scores of two cohorts are put on one scale."""
+
+REMEMBERED = 256
+"""Thresholds that are kept: each class needs a few, the same for every face."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,7 @@ class RelativeCurves:
         Returns:
             Infinity for a rate below the table's lowest, because nothing was calibrated there.
         """
-        fpir = -math.expm1(cohort * math.log1p(-fmr))
-        if fpir < self.fpirs[-1] * (1 - 1e-9):
-            return math.inf
-        rate = -math.log(fpir)
-        rates = [-math.log(each) for each in self.fpirs]
-        return self._between_sizes(cohort, [float(np.interp(rate, rates, row)) for row in self.thresholds])
+        return _threshold(self, fmr, cohort)
 
     def same_person_at(self, cohort: int) -> float:
         """The threshold of one-to-one comparison within a student's photos."""
@@ -86,4 +85,24 @@ class RelativeCurves:
         return lowest, first
 
     def _between_sizes(self, cohort: int, values: Sequence[float]) -> float:
-        return float(np.interp(math.log(cohort), np.log(self.sizes), values))
+        return float(np.interp(math.log(cohort), self._log_sizes, values))
+
+    @cached_property
+    def _log_sizes(self) -> Floats:
+        """``(S,)`` float64."""
+        return np.log(self.sizes)
+
+    @cached_property
+    def _log_rates(self) -> Floats:
+        """``(R,)`` float64, increasing."""
+        return np.array([-math.log(each) for each in self.fpirs])
+
+
+@lru_cache(REMEMBERED)
+def _threshold(curves: RelativeCurves, fmr: float, cohort: int) -> float:
+    fpir = -math.expm1(cohort * math.log1p(-fmr))
+    if fpir < curves.fpirs[-1] * (1 - 1e-9):
+        return math.inf
+    rate = -math.log(fpir)
+    rows = [float(np.interp(rate, curves._log_rates, row)) for row in curves.thresholds]  # noqa: SLF001
+    return curves._between_sizes(cohort, rows)  # noqa: SLF001 - of this module

@@ -70,6 +70,12 @@ class SiteIndex:
         self._slots = TemplateSlots(rows.shape[1])
         self._codes = _trained(rows)
         self._lock = Lock()
+        self._generation = 0
+
+    @property
+    def generation(self) -> int:
+        """How often templates came or went; see ``NearestTemplates``."""
+        return self._generation
 
     @property
     def dimension(self) -> int:
@@ -110,6 +116,7 @@ class SiteIndex:
         """
         new = self._own(rows)
         with self._lock:
+            self._generation += 1
             self._slots.add(ids, new)
             _faiss()
             self._codes.add(new)
@@ -117,6 +124,7 @@ class SiteIndex:
     def remove(self, ids: Sequence[str]) -> int:
         """Remove templates and overwrite them; returns their number. Unknown ids are skipped."""
         with self._lock:
+            self._generation += 1
             places = self._slots.remove(ids)
             if len(places):
                 self._codes.remove_ids(places)

@@ -8,12 +8,14 @@ from attendance.accounts.passwords import Passwords
 from attendance.clock import Clock, SystemClock
 from attendance.recognition.pipelines import Pipeline
 from attendance.register import Register
+from attendance.sealing.opening import open_sealed_store
 from attendance.settings.settings import Settings
-from attendance.store.open_store import open_store
+from attendance.store.open_store import FILE_NAME
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy
+from tests.attendance.new_store import make_database
 
 PINNED_AT = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -39,6 +41,8 @@ class FakeEngines:
         self.ready = True
         return self._pipeline
 
+    turn = None
+
     def only_try(self) -> None:
         """See ``Engines``."""
 
@@ -54,7 +58,9 @@ def open_fake_register(
     settings: Settings, *, clock: Clock | None = None, pipeline: FakePipeline | None = None
 ) -> Register:
     """Open a register as ``open_register`` does, but with the fake pipeline and cheap hashes of passwords."""
-    store = open_store(settings.data, settings.mongodb_uri)
+    if settings.mongodb_uri is None:
+        make_database(settings.data / FILE_NAME)
+    store = open_sealed_store(settings)
     engines = FakeEngines(store, pipeline or FakePipeline())
     return Register(
         settings,

@@ -6,21 +6,28 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from attendance.audit.chain.actor import Actor, acting
 from attendance.store.sqlite.store import SQLiteStore
 
 
 def new_store(path: Path) -> SQLiteStore:
     """A register in this file; an empty one where there was none."""
+    make_database(path)
+    return SQLiteStore(path)
+
+
+def make_database(path: Path) -> None:
+    """Make the file an empty register, unless it exists."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_empty())
         path.chmod(0o600)
-    return SQLiteStore(path)
 
 
 @cache
 def _empty() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "empty.sqlite3")
-        SQLiteStore(path).close()  # now all of it is in the one file
+        with acting(Actor()):  # whoever asks first, maybe a command
+            SQLiteStore(path).close()  # now all of it is in the one file
         return path.read_bytes()

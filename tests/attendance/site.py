@@ -36,6 +36,7 @@ from attendance.values import Consent, Mark, Session, Student
 from face_detection.liveness.values import Turn
 from tests.attendance.fake_bursts import SentBurst
 from tests.attendance.fake_pipeline import FakePipeline, burst_beside, fake_matcher, photo_of
+from tests.attendance.filled_store import fill_once
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.new_store import new_store
 
@@ -196,5 +197,10 @@ COLLINS, HOPPER, STRANGER = 0, 4, 9
 
 def enrol_two(site: Site) -> None:
     """Eileen Collins has roll number 1, Grace Hopper 2."""
-    site.enrol("1", photo_of(COLLINS), name="Eileen Collins")
-    site.enrol("2", photo_of(HOPPER), name="Grace Hopper")
+
+    def enrol() -> None:
+        site.enrol("1", photo_of(COLLINS), name="Eileen Collins")
+        site.enrol("2", photo_of(HOPPER), name="Grace Hopper")
+
+    made_by = (site.pipeline.engine_name, site.pipeline.detector_name)
+    fill_once(site.store, ("two students", site.clock.now(), made_by), enrol)

@@ -15,8 +15,9 @@ from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.code_claims import claim_attempt
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict, VerdictCode
+from attendance.open_register import open_register
 from attendance.people.new_student import NewStudent
-from attendance.register import Register, open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import Consent, MarkStatus, ReviewReason
 from tests.attendance.fake_engines import open_fake_register
@@ -99,10 +100,11 @@ def test_opening_it_settles_what_is_over(register: Register) -> None:
 @pytest.mark.server
 def test_opening_it_loads_no_network(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from attendance.register import open_register; "
+        "import sys; from pathlib import Path; from attendance.open_register import open_register; "
         "from attendance.settings.settings import Settings; "
         f"folder = Path({str(tmp_path)!r}); "
-        "open_register(Settings(config=folder, models=folder / 'models', data=folder)).close(); "
+        "where = Settings(config=folder / 'config', models=folder / 'models', data=folder / 'data'); "
+        "open_register(where).close(); "
         "print([m for m in ('tensorflow', 'keras', 'openvino', 'mtcnn', 'pymongo') if m in sys.modules])"
     )
     done = subprocess.run(
@@ -117,7 +119,7 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """A register with a real engine, and both portraits enrolled."""
     folder = tmp_path_factory.mktemp("real")
     networks = request.getfixturevalue("facenet_models" if request.param == "both" else "models")
-    settings = Settings(config=folder, models=networks, data=folder, engine=request.param)
+    settings = Settings(config=folder / "config", models=networks, data=folder / "data", engine=request.param)
     with open_register(settings, clock=FrozenClock()) as opened:
         for roll_number, name, portrait in (
             ("1", "Eileen Collins", "astronaut_jpeg"),

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from attendance.reports.content.attendance_rate import Counts
 from attendance.reports.content.report_builder import Reports
-from attendance.store.sqlite.store import SQLiteStore
 from benchmarks.reports import COURSE, check, fill, main, plain_count
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.new_store import new_store
 
 
 def test_a_small_term_is_measured() -> None:
@@ -26,7 +26,7 @@ def test_a_small_term_is_measured() -> None:
 
 
 def test_a_report_that_counts_otherwise_is_not_measured(tmp_path: Path) -> None:
-    store = SQLiteStore(tmp_path / "a.sqlite3")
+    store = new_store(tmp_path / "a.sqlite3")
     fill(store, 3, 4)
     reports = Reports(store, FrozenClock(), zone=UTC, limit=Fraction(3, 4), settle=lambda: None)
     report, plain = reports.of_course(COURSE), plain_count(store)

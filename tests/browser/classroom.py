@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,8 +16,9 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from attendance.clock import whole_milliseconds
+from attendance.open_register import open_register
 from attendance.people.new_student import NewStudent
-from attendance.register import Register, open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import Consent, Course, LivenessMode, Role, Session
 from client import create_app
@@ -39,6 +41,10 @@ class MovedClock:
     def now(self) -> datetime:
         """See ``attendance.clock.Clock``."""
         return whole_milliseconds(datetime.now(UTC) + self.ahead)
+
+    def running(self) -> float:
+        """See ``attendance.clock.Clock``."""
+        return time.monotonic() + self.ahead.total_seconds()
 
     def advance(self, **span: float) -> None:
         """Go on by a ``timedelta`` of these parts."""
@@ -120,6 +126,8 @@ def classroom_in(
         data=folder / "data",
         engine="dlib",
         detector="mtcnn",
+        room_photos="on",
+        live_camera=True,
     )
     clock = clock or MovedClock()
     with open_register(settings, clock=clock) as register:

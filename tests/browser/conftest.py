@@ -25,8 +25,9 @@ from playwright.sync_api import (
 )
 
 from attendance.classes.general_course import GENERAL_COURSE
+from attendance.open_register import open_register
 from attendance.people.new_student import NewStudent
-from attendance.register import Register, open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import Consent, LivenessMode, Role
 from client import create_app
@@ -137,6 +138,8 @@ def register(
         data=folder / "data",
         engine="dlib",
         detector="mtcnn",
+        room_photos="on",
+        live_camera=True,
     )
     with open_register(settings) as opened:
         consent = Consent(given_at=datetime.now(UTC), recorded_by="office", how="signed form")

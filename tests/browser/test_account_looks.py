@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from attendance.accounts.api_tokens import Scope
 from attendance.accounts.passwords import Passwords
 from attendance.accounts.second_factors import RECOVERY_CODES
-from attendance.register import Register, open_register
+from attendance.open_register import open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import Role
 from tests.attendance.authenticator_app import AuthenticatorApp
@@ -66,6 +67,10 @@ def test_every_page_fits_and_complains_of_nothing(
     assert eileen is not None
     pages = {
         "account": "/teach/account/",
+        "audit": "/admin/audit/",
+        "doctor": "/admin/doctor/",
+        "privacy": "/admin/privacy/",
+        "receipts": "/teach/receipts/",
         "proof": "/teach/account/proof",
         "second-factor": "/teach/account/second-factor",
         "accounts": "/admin/accounts/",

@@ -36,6 +36,7 @@ NO_PAGES = {
     "projector.now",
     "board.changes",
     "board.events",
+    "student_data.data",
     "student_photos.portrait",
     "reviews.snapshot",
     "reviews.portrait",
@@ -91,6 +92,7 @@ def values(classroom: Classroom) -> dict[str, str]:
         "poster": signatures.poster(classroom.course.id),
         "token": register.accounts.new_link(teacher.id),
         "day_off_id": register.days_off.add("Founder's day", session.day, by=teacher.id).id,
+        "name": "consent-form",  # of a document
         "token_id": register.api_tokens.make("Timetable", Scope, by=teacher.id).token.id,
     }
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from attendance.register import Register, open_register
+from attendance.open_register import open_register
+from attendance.register import Register
 from attendance.values import LivenessMode
 from tests.browser.conftest import Visit
 

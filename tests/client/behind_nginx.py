@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import shutil
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -22,13 +21,6 @@ client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;
 fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
 {servers} }}
 """
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @contextlib.contextmanager

@@ -41,6 +41,7 @@ from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_bursts import SentBurst
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, burst_beside, fake_policy, photo_of
+from tests.attendance.filled_store import fill_once
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.new_store import new_store
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, ZONE
@@ -208,8 +209,13 @@ def engines(store: Store) -> FakeEngines:
 def register(settings: Settings, store: Store, clock: FrozenClock, engines: FakeEngines) -> Register:
     """A register with Eileen Collins and Grace Hopper enrolled."""
     opened = Register(settings, store, clock, engines=engines, policy=fake_policy, passwords=Passwords(CHEAP))
-    enrol(opened, "1", "Eileen Collins", photo_of(COLLINS))
-    enrol(opened, "2", "Grace Hopper", photo_of(HOPPER))
+
+    def enrol_two() -> None:
+        enrol(opened, "1", "Eileen Collins", photo_of(COLLINS))
+        enrol(opened, "2", "Grace Hopper", photo_of(HOPPER))
+
+    fill_once(store, ("two students", clock.now()), enrol_two)
+    engines.pipeline()  # which enrolling loads
     return opened
 
 

@@ -16,6 +16,8 @@ from client.web.translations import CATALOGUES
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "client" / "templates"
+OUTSIDE = {("attendance",), *(("attendance", name) for name in ("backup", "doctor", "liveness", "notices"))}
+"""Folders of others than the app's that have texts for pages, by ``babel.cfg``."""
 READ_ATTRIBUTES = frozenset({"alt", "title", "placeholder", "aria-label", "aria-description", "label"})
 _EXPRESSION = "\N{OBJECT REPLACEMENT CHARACTER}"  # in the place of what a template fills in
 _ATTRIBUTES = re.compile(r'\s[\w-]+="[^"]*"')  # in the body of a macro that is called inside a tag
@@ -79,7 +81,7 @@ def _plain(source: str) -> Iterator[str]:
 
 def _is_of_the_app(folder: str) -> bool:
     inside = Path(folder).relative_to(ROOT).parts
-    return inside[0] == "client" or inside in (("attendance",), ("attendance", "notices"))
+    return inside[0] == "client" or inside[:2] in OUTSIDE
 
 
 class _Texts(HTMLParser):

@@ -42,6 +42,7 @@ def serving(
     *,
     limits: ServerLimits | None = None,
     certificate: ssl.SSLContext | None = None,
+    certificates: Callable[[], ssl.SSLContext] | None = None,
     at: int = 0,
     host: str = "127.0.0.1",
 ) -> Iterator[int]:
@@ -50,13 +51,15 @@ def serving(
     Args:
         app: what is served.
         limits: None means the usual ones.
-        certificate: None means plain http.
+        certificate: None means plain http, unless ``certificates`` gives one for each connection.
         at: the port; 0 takes any free one.
         host: where the server listens.
     """
     listeners = listen(host, at)
     port: int = listeners[0].getsockname()[1]
-    server = Server(app, limits=limits, certificate=certificate)
+    if certificate is not None:
+        certificates = lambda: certificate  # noqa: E731
+    server = Server(app, limits=limits, certificate=certificates)
     thread = threading.Thread(target=server.run, kwargs={"sockets": listeners}, daemon=True)
     thread.start()
     wait_until(lambda: server.started)

@@ -14,6 +14,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from tests.attendance.fake_pipeline import burst_beside
+from tests.attendance.new_store import new_store
 from tests.client.access.test_access import routes
 from tests.client.conftest import JSON, PAGE, Phone
 from tests.client.signed_in import SignedIn
@@ -67,8 +68,21 @@ def make_it_fail(path: Path) -> None:
                 )
 
 
+def move_the_folder_away(path: Path) -> None:
+    path.parent.rename(path.parent.with_name("elsewhere"))
+
+
+def replace_with_another_register(path: Path) -> None:
+    """As restoring an old file would while the server runs."""
+    other = path.with_name("other.sqlite3")
+    new_store(other).close()
+    other.replace(path)
+
+
 BREAKS = (
     delete_the_file,
+    move_the_folder_away,
+    replace_with_another_register,
     fill_with_nonsense,
     drop_all_tables,
     write_what_the_program_never_writes,

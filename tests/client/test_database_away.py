@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -48,7 +49,8 @@ def settings(tmp_path: Path, server: NXServer) -> Settings:
 @pytest.fixture(autouse=True)
 def _counters_are_closed(app: Flask) -> Iterator[None]:
     yield
-    app.extensions["phone_limiter"].storage.storage.close()
+    counters: Any = app.extensions["phone_limiter"].storage._counters
+    counters.close()
 
 
 @pytest.fixture

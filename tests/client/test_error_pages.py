@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from attendance.errors import EngineMismatchError
 from face_detection.errors import BusyError, EngineError, ModelFileError
@@ -25,6 +26,27 @@ def test_a_person_gets_a_page_and_a_program_json(client: FlaskClient) -> None:
     assert (answer.status_code, answer.mimetype) == (404, JSON)
     assert set(answer.get_json()) == KEYS
     assert answer.get_json()["code"] == "page_unknown"
+
+
+@pytest.mark.parametrize(
+    "path", ["/login", "/teach/", "/realtime/", "/", "/c", "/nowhere", "/api/v1/students"]
+)
+@pytest.mark.parametrize("host", ["a" * 70, "a..b", "\u00ad.example", "[", "x y"])
+def test_a_host_that_is_no_name_is_refused_on_every_page(app: Flask, path: str, host: str) -> None:
+    assert asked_by(app, path, host) < 500
+    for none in ("a" * 70, "xn--a"):
+        assert asked_by(app, path, none) == 400
+
+
+def test_a_host_that_is_no_name_opens_no_page_behind_a_code(app: Flask, phone: Phone) -> None:
+    assert asked_by(app, phone.url, "localhost") == 200
+    assert asked_by(app, phone.url, "xn--a") == 400
+
+
+def asked_by(app: Flask, path: str, host: str) -> int:
+    """The status for a request with this Host; Flask's client can't send all of them."""
+    environ = EnvironBuilder(path=path).get_environ() | {"HTTP_HOST": host.encode().decode("latin-1")}
+    return int(run_wsgi_app(app, environ)[1][:3])
 
 
 @pytest.mark.parametrize("accept", ["*/*", "", "text/html", "text/plain"])

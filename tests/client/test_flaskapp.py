@@ -50,7 +50,7 @@ def test_a_first_answer_needs_nothing_that_only_some_requests_need(tmp_path: Pat
         *("pydantic", "flask_openapi3", "flask_cors"),  # the API
         "xlsxwriter",  # reports
         *("openvino", "joblib", "scipy", "tensorflow", "keras", "mtcnn"),  # networks
-        *("cryptography", "pyngrok", "pymongo", "rich", "pillow_heif"),
+        *("pyngrok", "pymongo", "rich", "pillow_heif"),
     }
     done = subprocess.run(
         [sys.executable, "-c", FIRST_ANSWER, str(tmp_path)],

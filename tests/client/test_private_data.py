@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from attendance.register import Register, open_register
+from attendance.open_register import open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore

@@ -13,8 +13,9 @@ from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict
 from attendance.recognition.pipelines import Pipeline
 from attendance.register import Register
+from attendance.sealing.opening import open_sealed_store
 from attendance.settings.settings import Settings
-from attendance.store.open_store import open_store
+from attendance.store.open_store import FILE_NAME
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
 from create_database.cli import cli
@@ -23,6 +24,7 @@ from face_detection.runtime.progress import Progress, silent
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.new_store import make_database
 
 COLLINS, HOPPER, STRANGER = 0, 4, 9
 
@@ -31,6 +33,7 @@ class FakeEngines:
     """See ``attendance.recognition.engine_loader.Engines``."""
 
     ready = True
+    turn = None
 
     def __init__(self, pipeline: Pipeline, store: Store, clock: Clock) -> None:
         self._pipeline = pipeline
@@ -119,7 +122,9 @@ class Admin:
             )
 
     def _open(self, settings: Settings, progress: Progress) -> Register:
-        store = open_store(settings.data, settings.mongodb_uri)
+        if settings.mongodb_uri is None:
+            make_database(settings.data / FILE_NAME)
+        store = open_sealed_store(settings)
         return Register(
             settings,
             store,

@@ -11,13 +11,14 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import click
 import numpy as np
 import pytest
 
-from attendance import trial
+from attendance.files.trial_folders import PREFIX
 from attendance.store import trial_copy
 from attendance.store.open_store import FILE_NAME
 from attendance.store.sqlite.schema import MIGRATIONS
@@ -60,6 +61,8 @@ def sources(admin: Admin) -> dict[str, Path]:
     (where / "list.csv").write_text("roll_no,name\n22,Chien-Shiung Wu\n", "utf-8")
     (where / "holidays.ics").write_text(HOLIDAYS, "utf-8", newline="")
     faces = {"23": faces_of(3, engine="dlib-1")}
+    site, _key = exported_site()
+    (where / "site.export").write_bytes(site)
     film = write_video(where / "door.avi", [np.full((200, 480, 3), 255, np.uint8)] * 3)
     return {
         "photos": where / "photos",
@@ -67,7 +70,18 @@ def sources(admin: Admin) -> dict[str, Path]:
         "calendar": where / "holidays.ics",
         "embeddings": write(where / "embeddings.json", faces),
         "film": film,
+        "site": where / "site.export",
     }
+
+
+@cache
+def exported_site() -> tuple[bytes, str]:
+    """Another site in a file, and its recovery key."""
+    with tempfile.TemporaryDirectory() as name:
+        other, path = Admin(Path(name)), Path(name, "disk", "site.export")
+        other.enrols_two()
+        assert other.types("export-site", str(path)).exit_code == 0
+        return path.read_bytes(), other.types("keys", "recovery").stdout.strip()
 
 
 CASES: dict[str, tuple[str, ...]] = {
@@ -83,6 +97,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "calibrate": ("calibrate", "--fpir", "0.01", "--preview"),
     "notices": ("notices", "--preview", "--letters"),
     "notices without words": ("notices",),
+    "import-site": ("import-site", "{site}", "--recovery-key", "{key}", "--dry-run"),
 }
 SAID = {
     "enrol": "Katherine Johnson",
@@ -94,6 +109,7 @@ SAID = {
     "calibrate": "",
     "notices": "Roll number",
     "notices without words": "Roll number",
+    "import-site": "",  # refused where there is a register
 }
 
 
@@ -187,7 +203,7 @@ def test_a_dry_run_changes_no_byte_and_no_time(
 ) -> None:
     copies = tmp_path_factory.mktemp("copies")
     monkeypatch.setattr(tempfile, "tempdir", str(copies))
-    read = {name: str(path) for name, path in sources(admin).items()}
+    read = {name: str(path) for name, path in sources(admin).items()} | {"key": exported_site()[1]}
     admin.pipeline = WideFaces()
     prepared(admin)
     if (admin.data / FILE_NAME).exists():
@@ -230,7 +246,7 @@ def test_what_it_refuses_names_the_register_and_not_the_copy(admin: Admin) -> No
         done = admin.types(*CASES["daily-csv"])
         assert done.exit_code == 1
         assert str(database) in done.stderr
-        assert trial.PREFIX not in done.stderr
+        assert PREFIX not in done.stderr
 
 
 def test_a_register_that_is_written_all_the_time_is_refused_in_a_sentence(
@@ -259,8 +275,8 @@ def test_the_copy_of_a_killed_dry_run_is_deleted_by_the_next(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    left = tmp_path / f"{trial.PREFIX}{ended.pid}-abcdefgh"
-    running = tmp_path / f"{trial.PREFIX}{os.getpid()}-abcdefgh"
+    left = tmp_path / f"{PREFIX}{ended.pid}-abcdefgh"
+    running = tmp_path / f"{PREFIX}{os.getpid()}-abcdefgh"
     for folder in (left, running):
         folder.mkdir()
         (folder / FILE_NAME).touch()
@@ -292,7 +308,7 @@ def test_who_may_not_write_there_may_try(second: str) -> None:
         done = subprocess.run(
             [sys.executable, "-c", program, "import-students", str(listed), "--dry-run", "--data", str(data)],
             cwd=ROOT,
-            env=os.environ | {"HOME": str(folder)},
+            env=os.environ | {"HOME": str(folder), "ATTENDANCE_CONFIG": str(folder / "config")},
             capture_output=True,
             text=True,
             timeout=120,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from threading import Event, Lock, main_thread
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,24 @@ from tests.attendance.fake_pipeline import FakePipeline, photo_of
 from tests.create_database.admin import COLLINS, HOPPER, STRANGER, Admin
 
 
-class InterruptedPipeline(FakePipeline):
+class CountingPipeline(FakePipeline):
+    """Reads one photo after the other, so that each has its number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._one_at_a_time = Lock()
+
+    def read(self, data: bytes, limits: QualityLimits) -> Probe:
+        with self._one_at_a_time:
+            probe = super().read(data, limits)
+            self.happens(self.reads)
+        return probe
+
+    def happens(self, number: int) -> None:
+        """What happens while a photo is read."""
+
+
+class InterruptedPipeline(CountingPipeline):
     """While it reads the given photo, the admin presses Ctrl-C."""
 
     def __init__(self, *, at_read: int, times: int) -> None:
@@ -22,22 +41,22 @@ class InterruptedPipeline(FakePipeline):
         self._at_read = at_read
         self._times = times
 
-    def read(self, data: bytes, limits: QualityLimits) -> Probe:
-        probe = super().read(data, limits)
-        if self.reads == self._at_read:
-            for _ in range(self._times):
-                signal.raise_signal(signal.SIGINT)
-        return probe
+    def happens(self, number: int) -> None:
+        if number != self._at_read:
+            return
+        waiting: Any = getattr(signal.getsignal(signal.SIGINT), "__self__", None)
+        for _ in range(self._times):
+            signal.pthread_kill(main_thread().ident or 0, signal.SIGINT)
+            while not waiting.requested:  # two that come at once would count as one
+                Event().wait(0.001)
 
 
-class BrokenPipeline(FakePipeline):
+class BrokenPipeline(CountingPipeline):
     """The database goes away while it reads the third photo."""
 
-    def read(self, data: bytes, limits: QualityLimits) -> Probe:
-        probe = super().read(data, limits)
-        if self.reads == 3:
+    def happens(self, number: int) -> None:
+        if number == 3:
             raise StoreUnavailableError("The database does not answer.")
-        return probe
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ COMPUTED = {  # what hints compute, and what may come of it
     "typed(student.roll_number)": ["'CS 17'"],
 }
 WORDS = {"DAY": "2026-11-20", "D": "2026-11-20", "SCOPE": "students:read", "N": "3", "NUMBER": "8080"}
-WORDS |= {"RATE": "0.01"}
+WORDS |= {"RATE": "0.01", "FILE": __file__}
 """What a person types instead of a word in capitals, where any text would not do."""
 
 IN_TEXT = re.compile(
@@ -92,8 +92,7 @@ def understood(words: list[str]) -> click.Command:
 def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that examples read, where the command line looks whether they are there."""
     monkeypatch.chdir(tmp_path)
-    for name in ("holidays.ics", "FILE"):
-        Path(name).touch()
+    Path("holidays.ics").touch()
     monkeypatch.delenv("ATTENDANCE_DATA", raising=False)
 
 

@@ -16,7 +16,7 @@ from attendance import __version__
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import VerdictCode
-from attendance.register import open_register
+from attendance.open_register import open_register
 from attendance.settings.settings import Settings
 from tests.create_database.admin import Admin
 from tests.portraits import render

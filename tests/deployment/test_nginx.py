@@ -15,12 +15,13 @@ from werkzeug.test import encode_multipart
 
 from attendance.people.new_student import NewStudent
 from attendance.values import Consent, LivenessMode
+from benchmarks.apparatus.free_ports import free_port
 from client.serving.tls import self_signed_certificate
 from tests.attendance.fake_engines import open_fake_register
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER
 from tests.client.app_process import app_process, settings_in
-from tests.client.behind_nginx import ProxiedSite, cookies, free_port, nginx
+from tests.client.behind_nginx import ProxiedSite, cookies, nginx
 from tests.client.starting import ROOT
 
 pytestmark = pytest.mark.slow

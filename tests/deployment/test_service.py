@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from attendance.settings.settings import SETTINGS
+from attendance.settings.all_settings import SETTINGS
 from client.__main__ import main
 from tests.client.starting import ROOT
 

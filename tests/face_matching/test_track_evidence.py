@@ -51,6 +51,11 @@ def look_of(number: int, likeness: float = 0.9, *, other: int | None = None, gra
 GALLERY = Gallery.build("made-up-1", NAMES, np.stack([person(number) for number in range(len(NAMES))]))
 
 
+GALLERY_WITHOUT_A = Gallery.build(
+    "made-up-1", NAMES[1:], np.stack([person(number) for number in range(1, len(NAMES))])
+)
+
+
 def evidence_of(rules: EvidenceRules | None = None, gallery: Gallery | None = GALLERY) -> TrackEvidence:
     return TrackEvidence(gallery, POLICY, rules)
 
@@ -204,6 +209,17 @@ def test_a_new_gallery_counts_for_what_is_decided_from_then_on() -> None:
     assert shown(evidence, [look_of(0)] * 3) == Unknown(None)
     evidence.gallery = GALLERY
     assert isinstance(shown(evidence, [look_of(0)] * 2, since=1.0), Match)
+
+
+@pytest.mark.parametrize("others", [GALLERY_WITHOUT_A, None])
+def test_who_is_no_longer_in_the_gallery_is_no_longer_named(others: Gallery | None) -> None:
+    evidence = evidence_of()
+    assert isinstance(shown(evidence, [look_of(0)] * 3, track=1), Match)
+    shown(evidence, [look_of(1)] * 3, track=3)
+    evidence.gallery = others
+    assert evidence.decision(1) == Unknown(None)
+    assert evidence.is_settled(1)
+    assert isinstance(evidence.decision(3), Unknown if others is None else Match)
 
 
 def test_the_best_looks_are_kept() -> None:

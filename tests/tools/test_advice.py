@@ -48,6 +48,15 @@ CAUSES = {
         ),
         "PIP_CERT",
     ),
+    "another file": (
+        (
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated "
+            "the package versions, please update the hashes.\n"
+            "    numpy==2.0 from https://packages.example/numpy.whl:\n"
+            "        Expected sha256 11\n             Got        22"
+        ),
+        "another file than requirements.txt names by its hash",
+    ),
     "login": ("WARNING: 401 Error, Credentials not correct for https://packages.example", "PIP_INDEX_URL"),
     "full disk": (
         "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",

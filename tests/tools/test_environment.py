@@ -14,7 +14,8 @@ import pytest
 
 from tests.tools.small_checkout import BASE, THING, SmallCheckout, create
 from tools.advice import SetupError
-from tools.glance import NOTE, WITHOUT_DEPENDENCIES
+from tools.glance import BUILDERS, NOTE, WITHOUT_DEPENDENCIES
+from tools.installing import PINNED
 from tools.note import read_note
 from tools.one_at_a_time import one_at_a_time
 from tools.pythons import Python
@@ -65,6 +66,25 @@ def test_some_packages_are_installed_without_what_they_ask_for(fresh: SmallCheck
     assert alone[alone.index("-r") + 1].endswith(WITHOUT_DEPENDENCIES)
     assert fresh.version("mesh") == "1.0"
     assert fresh.is_ready()
+
+
+def test_what_builds_a_package_is_installed_before_it(fresh: SmallCheckout) -> None:
+    fresh.requires("builder==1.0\n", BUILDERS)
+    fresh.starts()
+    first, second = ([*call["argv"][1:]] for call in fresh.pip_calls())
+    assert first[first.index("-r") + 1].endswith(BUILDERS)
+    assert second[second.index("-r") + 1].endswith("requirements.txt")
+
+
+def test_only_packages_with_known_hashes_are_installed_and_run_no_code_of_their_own(
+    fresh: SmallCheckout,
+) -> None:
+    fresh.requires("builder==1.0\n", BUILDERS)
+    fresh.requires("mesh==1.0\n", WITHOUT_DEPENDENCIES)
+    fresh.starts()
+    calls = fresh.pip_calls()
+    assert len(calls) == 3
+    assert [call["argv"] for call in calls if not {*PINNED} <= {*call["argv"]}] == []
 
 
 def test_their_pins_are_noted_with_the_others(started: SmallCheckout) -> None:

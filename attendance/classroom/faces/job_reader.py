@@ -128,7 +128,7 @@ class _Reading:
                 self.report(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
 
             try:
-                data = self.folder.upload(number).read_bytes()
+                data = self.folder.photo(number)
                 with turn_to_read(data, most_bytes=MOST_PHOTO_BYTES, patience=_PATIENCE):
                     probe = self.room.read(data, progress=stage)
             except PhotoError as error:

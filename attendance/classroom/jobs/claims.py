@@ -13,7 +13,10 @@ import os
 import platform
 import secrets
 import sys
+import uuid
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
@@ -98,7 +101,7 @@ def claim(store: JobStore, job: PhotoJob) -> tuple[JobClaim, int] | None:
     if not job.is_unread or is_claimed(job):
         return None
     token, now = secrets.token_hex(8), _now()
-    reader = json.dumps({"host": platform.node(), "pid": os.getpid(), "token": token})
+    reader = json.dumps({"host": machine(), "pid": os.getpid(), "token": token})
     with _held_lock:
         _held.add(token)
     claimed: PhotoJob | None = None
@@ -119,6 +122,20 @@ def is_claimed(job: PhotoJob) -> bool:
     return job.reader_until > _now() and not _has_ended(job.reader)
 
 
+@cache
+def machine() -> str:
+    """Where this process's number means this process: other machines may have the same name.
+
+    On Linux a start of the kernel and, inside it, a container: numbers mean nothing in other containers, nor
+    after a restart, and claims from there hold until they are silent for too long.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot}|{Path('/proc/self/ns/pid').readlink()}"
+    except OSError:  # another system
+        return f"{platform.node()}|{uuid.getnode():x}"
+
+
 def _now() -> datetime:
     """The computer's time: a test's clock that doesn't move must not keep a dead process's claim."""
     return datetime.now(UTC)
@@ -131,7 +148,7 @@ def _has_ended(reader: str) -> bool:
         host, pid, token = holder["host"], int(holder["pid"]), holder["token"]
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return False
-    if host != platform.node():
+    if host != machine():
         return False
     if pid == os.getpid():  # a container gives the same number to each that follows
         with _held_lock:

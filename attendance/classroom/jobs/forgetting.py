@@ -14,20 +14,22 @@ from attendance.store.protocols.jobs import PhotoJob
 Known = Callable[[str], bool]
 
 
-def forget_faces(folder: JobFolder, is_known: Known) -> None:
-    """Keep only known students in an unconfirmed reading.
+def forget_faces(folder: JobFolder, is_known: Known) -> bool:
+    """Keep only known students in an unconfirmed reading; returns whether others were in it.
 
     A damaged record is left for the day on which the whole job goes.
     """
     with contextlib.suppress(DamagedRecordError):
-        folder.correct(lambda record: _without_faces(record, is_known))
+        return folder.correct(lambda record: _without_faces(record, is_known))
+    return False
 
 
-def forget_others(folder: JobFolder, is_known: Known) -> None:
-    """Keep only known students in the reading, the decision and the marks; damaged records as above."""
-    forget_faces(folder, is_known)
+def forget_others(folder: JobFolder, is_known: Known) -> bool:
+    """Keep only known students in the reading, the decision and the marks; otherwise as above."""
+    had_faces = forget_faces(folder, is_known)
     with contextlib.suppress(DamagedRecordError):
-        folder.correct(lambda record: _without_names(record, is_known))
+        return folder.correct(lambda record: _without_names(record, is_known)) or had_faces
+    return had_faces
 
 
 def _without_faces(record: PhotoJob, is_known: Known) -> PhotoJob | None:
@@ -55,7 +57,11 @@ def _seen(seen: JobReading, is_known: Known) -> JobReading:
         for picture in seen.pictures
     )
     left = tuple(student_id for student_id in seen.seen if is_known(student_id))
-    return replace(seen, pictures=pictures, seen=left)
+    proposed = seen.proposed
+    if proposed is not None:
+        choices = {key: student_id for key, student_id in proposed.choices.items() if is_known(student_id)}
+        proposed = replace(proposed, choices=choices)
+    return replace(seen, pictures=pictures, seen=left, proposed=proposed)
 
 
 def _face(face: ClassroomFace, is_known: Known) -> ClassroomFace:

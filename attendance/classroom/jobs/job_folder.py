@@ -8,6 +8,7 @@ another. Pictures are files, in a folder that all machines of a site share.
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import shutil
 from collections.abc import Callable
@@ -28,12 +29,16 @@ from attendance.classroom.jobs.job_records import (
     to_json,
 )
 from attendance.classroom.jobs.values import ClassroomMarks
+from attendance.errors import SealBrokenError
+from attendance.files.file_seal import FileSeal, PlainFiles
 from attendance.files.whole_file import write_whole
 from attendance.store.protocols.jobs import JobStore, PhotoJob
 
 JOB_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+SUBJECT = "pictures:"  # begins the names of the keys of pictures
 UPLOADS, PICTURES = "uploads", "pictures"
 GONE = ".gone-"  # begins the name of a folder that is being deleted
+_log = logging.getLogger(__name__)
 
 Change = Callable[[PhotoJob], PhotoJob | None]
 """Returns the changed record, or None if nothing has to be written."""
@@ -45,11 +50,13 @@ class JobFolder:
     Args:
         path: where its folder is, or shall be; named by its id.
         store: the register's database.
+        seal: seals its pictures.
     """
 
-    def __init__(self, path: Path, store: JobStore) -> None:
+    def __init__(self, path: Path, store: JobStore, seal: FileSeal | None = None) -> None:
         self.path = path
         self._store = store
+        self._seal = seal or PlainFiles()
 
     @property
     def id(self) -> str:
@@ -104,7 +111,7 @@ class JobFolder:
         if record is not None and not record.is_unread:
             shutil.rmtree(self.path / UPLOADS, ignore_errors=True)
 
-    def correct(self, change: Change) -> None:
+    def correct(self, change: Change) -> bool:
         """Correct the record, for example after a student was erased.
 
         The correction is worked out again if somebody else changes the record meanwhile, so that of two at
@@ -112,8 +119,11 @@ class JobFolder:
 
         Args:
             change: given the record as it is now.
+
+        Returns:
+            Whether anything was corrected.
         """
-        self._change(change)
+        return self._change(change)
 
     def decision(self) -> JobDecision | None:
         """What a person decided; None until then.
@@ -150,19 +160,58 @@ class JobFolder:
         self._change(lambda now: replace(now, marks=text))
 
     def picture(self, number: int) -> bytes | None:
-        """A picture as JPEG; None if there is none, or it was deleted."""
+        """A picture as JPEG; None if there is none, it was deleted, or it is damaged, which is logged."""
+        path = self._picture(number)
         try:
-            return self._picture(number).read_bytes()
+            return self._seal.open(SUBJECT + self.id, path.name, path.read_bytes())
         except (FileNotFoundError, NotADirectoryError):
+            return None
+        except SealBrokenError:
+            _log.exception("The picture %s can't be shown.", path)
             return None
 
     def write_picture(self, number: int, jpeg: bytes) -> None:
         """Store a picture for confirmation."""
         (self.path / PICTURES).mkdir(mode=0o700, exist_ok=True)
-        write_whole(self._picture(number), jpeg)
+        path = self._picture(number)
+        write_whole(path, self._seal.seal(SUBJECT + self.id, path.name, jpeg))
+
+    def photo(self, number: int) -> bytes:
+        """A photo that was sent, until it is read.
+
+        Raises:
+            FileNotFoundError: it is gone.
+        """
+        path = self.upload(number)
+        return self._seal.open(SUBJECT + self.id, f"{UPLOADS}/{path.name}", path.read_bytes())
+
+    def seal_photos(self) -> None:
+        """Seal the photos that were sent; a video stays plain until it is read, as it is read from its path.
+
+        Raises:
+            OSError: one can't be replaced.
+        """
+        for path in list((self.path / UPLOADS).glob("*")):
+            self._seal_file(path, f"{UPLOADS}/{path.name}")
+
+    def seal_plain(self) -> None:
+        """Seal pictures that an older version wrote plainly; may be interrupted.
+
+        Raises:
+            OSError: one can't be replaced.
+        """
+        for path in list((self.path / PICTURES).glob("*.jpg")):
+            self._seal_file(path, path.name)
+
+    def _seal_file(self, path: Path, name: str) -> None:
+        with contextlib.suppress(FileNotFoundError):  # read or decided meanwhile
+            stored = path.read_bytes()
+            if not self._seal.is_sealed(stored):
+                write_whole(path, self._seal.seal(SUBJECT + self.id, name, stored))
 
     def forget_pictures(self) -> None:
         """Delete all pictures and what was read from them; a decision no longer needs them."""
+        self._seal.forget(SUBJECT + self.id)
         for folder in (UPLOADS, PICTURES):
             shutil.rmtree(self.path / folder, ignore_errors=True)
         self._change(lambda now: replace(now, reading=None) if now.reading is not None else None)
@@ -170,6 +219,7 @@ class JobFolder:
     def delete(self) -> None:
         """Delete the job; files that can't be deleted now no longer count as a job."""
         self._store.remove_job(self.id)
+        self._seal.forget(SUBJECT + self.id)
         gone = self.path.with_name(GONE + self.id)
         with contextlib.suppress(OSError):
             self.path.replace(gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shutil
@@ -15,6 +16,7 @@ from attendance.classroom.jobs.job_records import DamagedRecordError, JobReading
 from attendance.classroom.jobs.limits import DRAFT_LIFETIME, JOB_LIFETIME, UNSENT_LIFETIME
 from attendance.classroom.jobs.older_jobs import ORDER, adopt_older
 from attendance.errors import StoreUnavailableError
+from attendance.files.file_seal import FileSeal, PlainFiles
 from attendance.files.private_folder import make_private
 from attendance.store.protocols.jobs import JobStore, PhotoJob
 
@@ -29,10 +31,12 @@ class JobFolders:
     Args:
         folder: ``Dataset/Images/classroom``, which all machines share; made at the first upload.
         store: the register's database.
+        seal: seals the pictures.
     """
 
-    def __init__(self, folder: Path, store: JobStore) -> None:
+    def __init__(self, folder: Path, store: JobStore, seal: FileSeal | None = None) -> None:
         self._folder = folder
+        self._seal = seal or PlainFiles()
         self._store = store
         self._logged: set[str] = set()
 
@@ -115,23 +119,28 @@ class JobFolders:
             for path in (draft.path, folder.path):
                 shutil.rmtree(path, ignore_errors=True)
             raise
+        if not order.is_video:
+            with contextlib.suppress(OSError, StoreUnavailableError):  # the job is taken; they are read plain
+                folder.seal_photos()
         folder.forget_uploads()
         return folder
 
-    def forget(self, student_id: str) -> None:
-        """Remove an erased student from all jobs."""
-        self._without(student_id, forget_others)
+    def forget(self, student_id: str) -> int:
+        """Remove an erased student from all jobs; returns from how many."""
+        return self._without(student_id, forget_others)
 
     def forget_face(self, student_id: str) -> None:
         """Remove a student from unconfirmed readings; confirmed ones stay."""
         self._without(student_id, forget_faces)
 
-    def _without(self, student_id: str, forgetting: Callable[[JobFolder, Known], None]) -> None:
+    def _without(self, student_id: str, forgetting: Callable[[JobFolder, Known], bool]) -> int:
+        count = 0
         for job_id in self.ids():
             try:
-                forgetting(self._job(job_id), lambda candidate: candidate != student_id)
+                count += forgetting(self._job(job_id), lambda candidate: candidate != student_id)
             except (OSError, StoreUnavailableError):  # as on a full disk; within a day it is tried again
                 _log.exception("A student can't be removed from the classroom photo %s yet.", job_id)
+        return count
 
     def keep_only(self, is_known: Known) -> None:
         """Remove all students who are not in the register from all jobs."""
@@ -139,7 +148,7 @@ class JobFolders:
             forget_others(self._job(job_id), is_known)
 
     def _job(self, job_id: str) -> JobFolder:
-        return JobFolder(self._folder / job_id, self._store)
+        return JobFolder(self._folder / job_id, self._store, self._seal)
 
     def _is_whole(self, record: PhotoJob) -> bool:
         try:

@@ -13,6 +13,7 @@ from attendance.classroom.jobs.values import (
     ClassroomMarks,
     ClassroomPicture,
     ClassroomProblem,
+    ClassroomProposal,
     FaceState,
     JobStep,
     RefusedChoice,
@@ -47,12 +48,14 @@ class JobReading:
 
     Attributes:
         seen: ids of the students in the pictures; who has checked in counts sooner than a face is named.
+        proposed: what the first of two people confirmed.
     """
 
     pictures: tuple[ClassroomPicture, ...] = ()
     problem: ClassroomProblem | None = None
     upload_problems: tuple[UploadProblem, ...] = ()
     seen: tuple[str, ...] = ()
+    proposed: ClassroomProposal | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class JobDecision:
         confirmed: or discarded.
         choices: key of each face that was given a name, to the id of the student.
         scores: the similarity for those choices that have one, by the key of the face.
+        first_by: the first of two people who confirmed it; None where one was enough.
     """
 
     confirmed: bool
@@ -70,6 +74,7 @@ class JobDecision:
     at: datetime
     choices: Mapping[str, str] = field(default_factory=dict)
     scores: Mapping[str, float] = field(default_factory=dict)
+    first_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,16 @@ def _seen(of: dict[str, Any]) -> JobReading:
         problem=None if problem is None else ClassroomProblem(problem),
         upload_problems=_upload_problems(of),
         seen=tuple(_text(student_id) for student_id in of.get("seen", ())),
+        proposed=None if of.get("proposed") is None else _proposal(of["proposed"]),
     )
+
+
+def _proposal(of: dict[str, Any]) -> ClassroomProposal:
+    return ClassroomProposal(_text(of["by"]), _moment(of["at"]), _choices(of))
+
+
+def _choices(of: dict[str, Any]) -> dict[str, str]:
+    return {_text(key): _text(student_id) for key, student_id in of["choices"].items()}
 
 
 def _picture(of: dict[str, Any]) -> ClassroomPicture:
@@ -169,8 +183,9 @@ def _decision(of: dict[str, Any]) -> JobDecision:
         confirmed=bool(of["confirmed"]),
         by=_text(of["by"]),
         at=_moment(of["at"]),
-        choices={_text(key): _text(student_id) for key, student_id in of["choices"].items()},
+        choices=_choices(of),
         scores={_text(key): float(score) for key, score in of["scores"].items()},
+        first_by=None if of.get("first_by") is None else _text(of["first_by"]),
     )
 
 

@@ -52,6 +52,7 @@ def _decided(job: ClassroomJob, record: PhotoJob, decision: JobDecision) -> Clas
         marked=len(marks.marked) if marks else 0,
         decided_by=decision.by,
         decided_at=decision.at,
+        first_by=decision.first_by,
     )
 
 
@@ -64,6 +65,7 @@ def _read(job: ClassroomJob, seen: JobReading) -> ClassroomJob:
         pictures=seen.pictures,
         problem=seen.problem,
         upload_problems=seen.upload_problems,
+        proposed=seen.proposed,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -175,11 +176,28 @@ class ClassroomMarks:
         marked: ids of the students who were marked, by the order of faces.
         standing: ids of students who were present, late or excused already; their marks stay.
         refused: what could not be carried out.
+        waits: whether another person has to confirm the same choices first; nothing was written then.
     """
 
     marked: tuple[str, ...]
     standing: tuple[str, ...]
     refused: tuple[RefusedChoice, ...]
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class ClassroomProposal:
+    """What the first of two people confirmed, where a site asks for two.
+
+    Attributes:
+        by: id of the user.
+        at: when; aware UTC.
+        choices: key of each face that was given a name, to the id of the student.
+    """
+
+    by: str
+    at: datetime
+    choices: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -206,6 +224,8 @@ class ClassroomJob:
         marks: what confirming did; None until then.
         decided_by: id of the user who confirmed or discarded it.
         decided_at: when; aware UTC.
+        proposed: what the first of two people confirmed, until another one does.
+        first_by: id of the first of two users who confirmed it; None where one was enough.
     """
 
     id: str
@@ -227,6 +247,8 @@ class ClassroomJob:
     marks: ClassroomMarks | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    proposed: ClassroomProposal | None = None
+    first_by: str | None = None
 
     @property
     def faces(self) -> tuple[ClassroomFace, ...]:

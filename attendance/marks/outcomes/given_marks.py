@@ -70,10 +70,7 @@ class GivenMarks:
             mark = wanted or existing
             assert mark is not None
             verdict = verdict_on(mark, student, judged.attempt.id)
-            try:
-                answered = self.answer(judged, verdict, wanted, trace)
-            except StudentNotFoundError:  # erased a moment ago
-                answered = self.answer(judged, Verdict(VerdictCode.NOT_FOUND, session_id))
+            answered = self.answer(judged, verdict, wanted, trace)
             if answered is not None:
                 return answered
         raise StoreUnavailableError(
@@ -90,12 +87,22 @@ class GivenMarks:
         """Spend the grant, write what is given, and keep the verdict.
 
         Returns:
-            The verdict that was kept first, or that the grant is used. None: the mark was changed meanwhile,
-            or was written and the answer was not.
-
-        Raises:
-            StudentNotFoundError: the mark's student was erased.
+            The verdict that was kept first, or that the grant is used, or that nobody was found, where the
+            student was erased a moment ago. None: the mark was changed meanwhile, or was written and the
+            answer was not.
         """
+        try:
+            return self._recorded(judged, verdict, mark, trace)
+        except StudentNotFoundError:
+            return self._recorded(judged, Verdict(VerdictCode.NOT_FOUND, judged.session.id))
+
+    def _recorded(
+        self,
+        judged: JudgedCheckIn,
+        verdict: Verdict,
+        mark: Mark | None = None,
+        trace: CheckInTrace | None = None,
+    ) -> AnsweredCheckIn | None:
         attempt = judged.attempt
         answer = self._ledger.answer(judged.session, attempt, verdict)
         written = self._store.record_check_in(CheckInRecord(answer, attempt.expires_at, mark, trace))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
 from operator import add
 
 from attendance.values import MarkStatus
@@ -109,7 +108,8 @@ class AbsenceRuns:
 
 def tenths(share: Fraction) -> int:
     """The rate in tenths of a percent, rounded half up."""
-    return floor(share * 1000 + Fraction(1, 2))
+    numerator, denominator = share.as_integer_ratio()
+    return (2000 * numerator + denominator) // (2 * denominator)
 
 
 def percent(share: Fraction | None) -> str:

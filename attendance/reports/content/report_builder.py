@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, tzinfo
 from fractions import Fraction
 
+from attendance.audit.chain.encoding import head_text
 from attendance.clock import Clock
 from attendance.errors import CourseNotFoundError, SessionNotFoundError, StudentNotFoundError
 from attendance.reports.content.attendance_rate import AbsenceRuns, Counts
+from attendance.reports.content.report_reads import entries_of_marks, sessions_about
 from attendance.reports.content.rows import (
     belongs,
     check_range,
@@ -27,7 +29,6 @@ from attendance.reports.content.values import (
     NO_ENTRY,
     CourseReport,
     CourseRow,
-    ReportEntry,
     ReportFrame,
     SessionReport,
     SessionRow,
@@ -155,7 +156,7 @@ class Reports:
         self, course: Course, sessions: Sequence[Session], frame: ReportFrame
     ) -> _CourseParts:
         """The parts of a course's report from whole marks."""
-        entries = self._entries(sessions, frame)
+        entries = entries_of_marks(self._store, sessions, frame)
         listed, guests = listed_and_guests(self._store.students(), course, entries)
         rows, others = (
             tuple(course_row(student, entries, sessions, frame) for student in some)
@@ -226,36 +227,13 @@ class Reports:
     ) -> Iterator[StudentCourse]:
         """The part of each course in the report of a student."""
         marks = {mark.session_id: mark for mark in self._store.marks_of_student(student.id)}
-        sessions = self._sessions_about(student.id, courses, marks)
+        sessions = sessions_about(self._store, student.id, courses, marks)
         for course in courses:
             of_course = held_sessions(sessions.get(course.id, ()), frame, first_day, last_day)
             entries = tuple(entry_of(marks.get(session.id), session, frame) for session in of_course)
             yield student_course(student, course, of_course, entries, frame)
 
     def _frame(self, *, methods: bool) -> ReportFrame:
-        return ReportFrame(self._clock.now(), self.zone, self._limit, methods)
-
-    def _entries(self, sessions: Sequence[Session], frame: ReportFrame) -> dict[str, dict[str, ReportEntry]]:
-        """The entries by student and then by session; students without any mark are missing."""
-        found: dict[str, dict[str, ReportEntry]] = {}
-        by_id = {session.id: session for session in sessions}
-        for mark in self._store.marks_of_sessions(list(by_id)):
-            entry = entry_of(mark, by_id[mark.session_id], frame)
-            if entry is not NO_ENTRY:
-                found.setdefault(mark.student_id, {})[mark.session_id] = entry
-        return found
-
-    def _sessions_about(
-        self, student_id: str, courses: Iterable[Course], marked: Collection[str]
-    ) -> dict[str, list[Session]]:
-        """The sessions of each course that the student is on the roster of, or has a mark in."""
-        found = {
-            course.id: self._store.sessions_of(course.id) for course in courses if course.includes(student_id)
-        }
-        known = {session.id for sessions in found.values() for session in sessions}
-        for session_id in marked:  # few: only those of a guest
-            session = None if session_id in known else self._store.session(session_id)
-            if session is not None:
-                found[session.course_id] = self._store.sessions_of(session.course_id)
-                known.update(each.id for each in found[session.course_id])
-        return found
+        head = self._store.audit_head()
+        words = "" if head is None else head_text(head)
+        return ReportFrame(self._clock.now(), self.zone, self._limit, methods, words)

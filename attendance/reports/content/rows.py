@@ -30,7 +30,6 @@ _STATE_OF = {
     SessionPhase.CANCELLED: SessionState.CANCELLED,
 }
 _PLAIN = {standing: ReportEntry(standing) for standing in Standing}
-FIRST_DAY, LAST_DAY = "0000-00-00", "9999-99-99"  # around every day as text
 
 
 def check_range(first_day: date | None, last_day: date | None) -> None:
@@ -45,12 +44,16 @@ def check_range(first_day: date | None, last_day: date | None) -> None:
         )
 
 
+def days_as_text(first_day: date | None, last_day: date | None) -> tuple[str, str]:
+    """The first and the last day of a range as days of sessions are stored; None is open."""
+    return (first_day or date.min).isoformat(), (last_day or date.max).isoformat()
+
+
 def held_sessions(
     sessions: Iterable[Session], frame: ReportFrame, first_day: date | None, last_day: date | None
 ) -> list[Session]:
     """The sessions on the days of the range that took place, in their order."""
-    first = FIRST_DAY if first_day is None else first_day.isoformat()
-    last = LAST_DAY if last_day is None else last_day.isoformat()
+    first, last = days_as_text(first_day, last_day)
     return [s for s in sessions if first <= s.day <= last and state_of(s, frame) is SessionState.HELD]
 
 

@@ -27,6 +27,7 @@ _NO_MARK, _REVIEW, _ABSENT = (
 )
 _THERE_CODES = [_CODE_OF[each] for each in THERE]
 _CODE_OF_STATUS = {status: _CODE_OF[standing] for status, standing in STANDING_OF.items()}
+_WORDS = tuple(standing.value for standing in CODES)
 _ENTRIES = tuple(NO_ENTRY if standing is Standing.NO_MARK else ReportEntry(standing) for standing in CODES)
 
 Codes = NDArray[np.int8]
@@ -35,16 +36,16 @@ Codes = NDArray[np.int8]
 class StandingEntries(Sequence[ReportEntry]):
     """The entries of one student in sessions, made when they are asked for; a report has a million.
 
-    Args:
+    Attributes:
         codes: ``(S,)`` int8, places in ``CODES``.
     """
 
     def __init__(self, codes: Codes) -> None:
-        self._codes = codes
+        self.codes = codes
 
     def __len__(self) -> int:
         """Number of sessions."""
-        return len(self._codes)
+        return len(self.codes)
 
     @overload
     def __getitem__(self, at: int) -> ReportEntry: ...
@@ -55,8 +56,8 @@ class StandingEntries(Sequence[ReportEntry]):
     def __getitem__(self, at: int | slice) -> ReportEntry | tuple[ReportEntry, ...]:
         """One entry, or several."""
         if isinstance(at, slice):
-            return tuple(_ENTRIES[code] for code in self._codes[at].tolist())
-        return _ENTRIES[int(self._codes[at])]
+            return tuple(_ENTRIES[code] for code in self.codes[at].tolist())
+        return _ENTRIES[int(self.codes[at])]
 
     def __iter__(self) -> Iterator[ReportEntry]:
         """All entries, in the order of sessions."""
@@ -69,6 +70,13 @@ class StandingEntries(Sequence[ReportEntry]):
     def __hash__(self) -> int:
         """As that of a tuple of the entries."""
         return hash(tuple(self))
+
+
+def words_of(entries: Sequence[ReportEntry]) -> list[str]:
+    """The status of each entry as files have it."""
+    if type(entries) is StandingEntries:  # for an abstract class, isinstance takes longer than the rest
+        return [_WORDS[code] for code in entries.codes.tolist()]
+    return [entry.standing.value for entry in entries]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +94,9 @@ class TermStandings:
     def entries(self, student_id: str) -> StandingEntries:
         """The entries of a student."""
         place = self.places.get(student_id)
-        nothing = np.full(self.codes.shape[1], _NO_MARK, np.int8)
-        return StandingEntries(nothing if place is None else self.codes[place])
+        if place is not None:
+            return StandingEntries(self.codes[place])
+        return StandingEntries(np.full(self.codes.shape[1], _NO_MARK, np.int8))
 
     def tallies(self, student_ids: Sequence[str]) -> list[tuple[Counts, AbsenceRuns]]:
         """How often each student had each status, and absences in a row."""

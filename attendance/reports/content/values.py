@@ -51,12 +51,14 @@ class ReportFrame:
         zone: the site's time zone; None means the computer's own.
         limit: the attendance rate below which attendance is too low, such as 3/4.
         methods: whether it includes how marks were made.
+        audit_head: the head of the audit trail when it was made, as it is printed.
     """
 
     made_at: datetime
     zone: tzinfo | None
     limit: Fraction
     methods: bool = False
+    audit_head: str = ""
 
     def local(self, moment: datetime) -> datetime:
         """A moment on the site's clock."""

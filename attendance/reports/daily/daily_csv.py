@@ -14,6 +14,7 @@ from attendance.files.line_file import LINE_END, append_lines, holds
 from attendance.files.writable_text import writable
 from attendance.program import admin_command
 from attendance.reports.content.arrivals import counts
+from attendance.reports.daily.daily_heads import DailyHeads
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Student
 
@@ -26,6 +27,9 @@ _log = logging.getLogger(__name__)
 class DailyCsv:
     """The folder of daily lists.
 
+    Attributes:
+        heads: of the audit trail, in a file beside the lists.
+
     Args:
         folder: where they are; made with the first of them.
         store: knows sessions and students.
@@ -34,8 +38,10 @@ class DailyCsv:
 
     def __init__(self, folder: Path, store: Store, *, zone: tzinfo | None) -> None:
         self.folder = folder
+        self.heads = DailyHeads(folder, zone=zone)
         self._store = store
         self._zone = zone
+        self._known: dict[Path, int | None] = {}  # the number of the file that a line was last appended to
         self.problem: str | None = None
         """Why the last line could not be written; None if it was."""
 
@@ -92,9 +98,14 @@ class DailyCsv:
         if session.is_cancelled:
             return
         path = self.path(date.fromisoformat(session.day))
-        lines = b"".join(self._line_of(mark, path) for mark in marks)
+        lines = [line for mark in marks if (line := self._line_of(mark, path))]
+        there = _number_of(path)
+        if there != self._known.get(path):
+            # It was rebuilt, or this process is new to it: it has what was marked until then.
+            lines = [line for line in lines if not holds(path, line)]
         if lines:
-            append_lines(path, lines, head=head())
+            append_lines(path, b"".join(lines), head=head())
+        self._known[path] = there or _number_of(path)
 
     def _line_of(self, mark: Mark, path: Path) -> bytes:
         student = self._store.student(mark.student_id)
@@ -107,6 +118,14 @@ class DailyCsv:
 
     def _local(self, moment: datetime) -> str:
         return moment.astimezone(self._zone).isoformat(timespec="seconds")
+
+
+def _number_of(path: Path) -> int | None:
+    """The file system's number of a file, which changes with each file that takes its place."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def csv_line(*cells: str) -> str:

@@ -14,11 +14,10 @@ from attendance.files.line_file import exchanging
 from attendance.files.private_folder import make_private
 from attendance.files.whole_file import write_whole
 from attendance.program import admin_command
-from attendance.reports.content.arrivals import arrived_at
 from attendance.reports.daily.daily_csv import DailyCsv, head, lines_of
+from attendance.reports.daily.daily_lines import lines_for, marks_there
 from attendance.store.protocol import Store
 from attendance.values import Session
-from attendance.values.roll_numbers import order_of
 
 _log = logging.getLogger(__name__)
 MOST_ROUNDS = 10  # each round means that a student was marked while the file was written
@@ -125,12 +124,7 @@ def _written(store: Store, daily: DailyCsv, day: date, wanted: list[str]) -> lis
 
 
 def _wanted(store: Store, daily: DailyCsv, day: date) -> list[str]:
-    students = {student.id: student for student in store.students()}
-    ids = [session.id for session in store.sessions(day.isoformat()) if not session.is_cancelled]
-    there = [mark for mark in store.marks_of_sessions(ids) if mark.counts_as_there]
-    known = [(arrived_at(mark), students[mark.student_id]) for mark in there if mark.student_id in students]
-    known.sort(key=lambda each: (each[0], order_of(each[1].roll_number)))
-    return [daily.line(student, at) for at, student in known]
+    return lines_for(store, daily, marks_there(store, day))
 
 
 def _difference(wanted: Sequence[str], found: Sequence[str]) -> tuple[list[str], list[str]]:

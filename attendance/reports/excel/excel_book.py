@@ -80,7 +80,8 @@ class Book:
         self._file = io.BytesIO()
         self._book = Workbook(self._file, {"in_memory": True})
         made_at = frame.made_at.astimezone(UTC).replace(tzinfo=None)
-        self._book.set_properties({"title": fitting(self.title, 200), "author": MAKER, "created": made_at})
+        about = {"title": fitting(self.title, 200), "author": MAKER, "created": made_at}
+        self._book.set_properties(about | {"comments": f"Audit trail: {frame.audit_head}"})
         self._formats: dict[str, Format] = {k: self._book.add_format(kind) for k, kind in _KINDS.items()}
         self._colours = {s: self._book.add_format(colour) for s, colour in COLOURS.items()}
         self._bad = self._book.add_format(BAD)
@@ -93,7 +94,7 @@ class Book:
         page.set_landscape()
         page.set_paper(A4)
         page.fit_to_pages(1, 0)
-        page.set_footer("&L&D&RPage &P of &N")
+        page.set_footer(f"&L&D&CAudit trail: {self.frame.audit_head}&RPage &P of &N")
         header = fitting(self.title, LONGEST_HEADER // 2 - 2).replace("&", "&&")
         page.set_header(f"&L{header}")
         return Sheet(self, page)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from attendance.files.csv_writer import Audience, csv_bytes
 from attendance.reports.content.attendance_rate import percent
+from attendance.reports.content.term_standings import words_of
 from attendance.reports.content.values import (
     CourseReport,
     CourseRow,
@@ -101,7 +102,7 @@ def _course_rows(report: CourseReport) -> Iterator[list[str]]:
                 row.student.roll_number,
                 row.student.name,
                 _yes(said=on_roster),
-                *(entry.standing.value for entry in row.entries),
+                *words_of(row.entries),
                 *methods,
                 *_totals(row),
             ]

@@ -48,10 +48,15 @@ REFUSED = (13, 18)  # the server's codes for "not authorised" and "authenticatio
 _LEFT_TO_THE_PARENT: list[Client] = []
 
 
-def connect(uri: str) -> Client:
-    """A client that connects when it is first used."""
+def connect(uri: str, **options: int) -> Client:
+    """A client that connects when it is first used.
+
+    Args:
+        uri: the server's address, whose options count before all others.
+        options: of pymongo's client, instead of those in ``OPTIONS``.
+    """
     named = {name.lower() for name in parse_qs(uri.partition("?")[2])}
-    waits = {name: value for name, value in OPTIONS.items() if name.lower() not in named}
+    waits = {name: value for name, value in (OPTIONS | options).items() if name.lower() not in named}
     return MongoClient(uri, appname="attendance", **waits)
 
 
@@ -80,6 +85,7 @@ class MongoConnection:
         self._closed = False
         self._known_schema: int | None = None
         self._looked_at = 0.0
+        self._watched: Callable[[Register], Register] = lambda register: register
 
     @property
     def where(self) -> str:
@@ -100,7 +106,7 @@ class MongoConnection:
         try:
             register = self._database()
             self._refuse_newer(register)
-            yield register
+            yield self._watched(register)
         except DuplicateKeyError:
             raise
         except InvalidBSON as error:
@@ -113,6 +119,14 @@ class MongoConnection:
     def stop_at_newer(self, known: int) -> None:
         """From now on, use the register only while its schema is no newer than this version."""
         self._known_schema, self._looked_at = known, time.monotonic()
+
+    def watch(self, watched: Callable[[Register], Register]) -> None:
+        """From now on, give a database that notes changes for the audit trail.
+
+        Args:
+            watched: makes it of pymongo's.
+        """
+        self._watched = watched
 
     def close(self) -> None:
         """Close this process's connections; may be called again."""

@@ -17,6 +17,7 @@ from attendance.store.mongo.migrations.names import ERASED, LOCK, SCHEMA
 from attendance.store.mongo.migrations.version_6 import version_6
 from attendance.store.mongo.migrations.version_7 import version_7
 from attendance.store.mongo.migrations.version_8 import version_8
+from attendance.store.mongo.migrations.version_9 import version_9
 from attendance.store.mongo.migrations.versions_1_to_5 import (
     version_1,
     version_2,
@@ -32,11 +33,11 @@ Migration = Callable[
 
 _log = logging.getLogger(__name__)
 COPY = "copy"  # which version the copy is of, once it is complete
-# All that a register had before version 8; what came later has no older form.
+# All that a register had before version 9; what came later has no older form.
 COPIED = (
     *("students", "portraits", "courses", "sessions", "marks", "reviews", "grants", "answers", "users"),
     *("login_failures", "one_time_links", "notices", "api_tokens", "logins", "student_changes", "days_off"),
-    *("register", ERASED, "traces", "alarms"),
+    *("register", ERASED, "traces", "alarms", "photo_jobs"),
 )
 BEFORE = "before_update_"  # begins the names of the copies of collections
 AT_ONCE = 500  # documents in one command
@@ -45,7 +46,7 @@ PAUSE = 0.05  # seconds between attempts to get the lock
 
 MIGRATIONS: tuple[Migration, ...] = (
     *(version_1, version_2, version_3, version_4, version_5, version_6),
-    *(version_7, version_8),
+    *(version_7, version_8, version_9),
 )
 
 
@@ -74,13 +75,34 @@ def prepare(register: Register, where: str, migrations: Sequence[Migration] = MI
             register["register"].update_one({"_id": SCHEMA}, {"$set": {"version": number}}, upsert=True)
 
 
-def delete_copies(register: Register) -> None:
-    """Delete the copy that was made before a migration, because data in it may not be kept any longer."""
+def require_current(register: Register, where: str) -> None:
+    """Check that the database is a register of the current schema, and leave it as it is.
+
+    Args:
+        register: the database.
+        where: its address, for messages.
+
+    Raises:
+        SchemaError: it isn't.
+    """
+    version = _version(register, where, len(MIGRATIONS))
+    if version == 0:
+        raise SchemaError(f"There is no register on {where} yet. Start the server, which makes one.")
+    if version < len(MIGRATIONS):
+        raise SchemaError(
+            f"The register on {where} has schema version {version}, and this program's is {len(MIGRATIONS)}. "
+            "Stop all servers of the older version, then start one of this version, which changes it."
+        )
+
+
+def delete_copies(register: Register) -> bool:
+    """Delete the copy from before a migration, because data in it may not be kept; whether there was one."""
     if register["register"].find_one({"_id": COPY}) is None:
-        return
+        return False
     for name in COPIED:
         register.drop_collection(BEFORE + name)
     register["register"].delete_one({"_id": COPY})
+    return True
 
 
 def _copy(register: Register, where: str, version: int) -> None:

@@ -13,8 +13,8 @@ from attendance.store.mongo.changes.counters import session_changes
 from attendance.store.mongo.changes.feed import MARKS_TOO, stamp
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
+from attendance.store.mongo.erasing import leave_sessions
 from attendance.store.mongo.migrations.names import BOARD
-from attendance.store.mongo.room_lists import leave_sessions
 from attendance.store.mongo.students import gone_students
 from attendance.store.refusals import token_taken
 from attendance.values import Session

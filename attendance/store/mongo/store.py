@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from attendance.store.mongo.accounts import MongoAccounts
 from attendance.store.mongo.alarms.alarms import MongoAlarms
+from attendance.store.mongo.audit.trail import MongoAudit
+from attendance.store.mongo.audit.watching import watched_register
 from attendance.store.mongo.changes.feed import MongoFeed
+from attendance.store.mongo.changes.following import ChangeWatcher, MongoFollowing
 from attendance.store.mongo.changes.student_changes import MongoStudentChanges
 from attendance.store.mongo.check_ins.recording import MongoCheckIns
 from attendance.store.mongo.connection import Connect, MongoConnection, connect
 from attendance.store.mongo.courses import MongoCourses
 from attendance.store.mongo.jobs import MongoJobs
 from attendance.store.mongo.migrations.indexes import need_indexes
+from attendance.store.mongo.migrations.names import CHECK
 from attendance.store.mongo.notices import MongoNotices
 from attendance.store.mongo.reviews import MongoReviews
-from attendance.store.mongo.schema import MIGRATIONS, prepare
+from attendance.store.mongo.schema import MIGRATIONS, prepare, require_current
+from attendance.store.mongo.sealing.states import MongoSealing
 from attendance.store.mongo.sessions import MongoSessions
 from attendance.store.mongo.students import MongoStudents
+from attendance.store.mongo.summaries.about_students import MongoAboutStudents
 from attendance.store.mongo.summaries.summaries import MongoSummaries
 from attendance.store.mongo.templates import MongoTemplates
 from attendance.store.mongo.tokens import MongoTokens
-
-CHECK = "check"  # the document of the collection `register` that is written to see whether one can write
 
 
 class MongoStore(
@@ -37,27 +41,38 @@ class MongoStore(
     MongoAlarms,
     MongoJobs,
     MongoFeed,
+    MongoFollowing,
     MongoSummaries,
+    MongoAboutStudents,
+    MongoAudit,
+    MongoSealing,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 
     Args:
         uri: the server's address; without a database name, ``attendance`` is used.
         connect: creates pymongo's client for the address.
+        prepares: whether a register is made, migrated and given its indexes; otherwise only one of the
+            current schema is accepted.
 
     Raises:
         SettingsError: the address is not valid.
         StoreUnavailableError: the server can't be reached or rejects this user.
-        SchemaError: the database belongs to another program, or a newer version of this one wrote it.
+        SchemaError: the database belongs to another program, or another version of this one wrote it.
     """
 
-    def __init__(self, uri: str, connect: Connect = connect) -> None:
+    def __init__(self, uri: str, connect: Connect = connect, *, prepares: bool = True) -> None:
         self._connection = MongoConnection(uri, connect)
+        self._watcher = ChangeWatcher(self._connection)
         try:
             with self._connection.register() as register:
-                prepare(register, self._connection.where)
-                need_indexes(register, self._connection.where)
+                if prepares:
+                    prepare(register, self._connection.where)
+                    need_indexes(register, self._connection.where)
+                else:
+                    require_current(register, self._connection.where)
             self._connection.stop_at_newer(len(MIGRATIONS))
+            self._connection.watch(watched_register)
         except BaseException:
             self._connection.close()
             raise
@@ -69,6 +84,7 @@ class MongoStore(
 
     def close(self) -> None:
         """See ``Store``."""
+        self._watcher.close()
         self._connection.close()
 
     def check(self) -> None:

@@ -8,13 +8,15 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from attendance.store.erasure import answer_without
+from attendance.store.erasure import Erasure
+from attendance.store.mongo.audit.chain import KEYS, settle
+from attendance.store.mongo.audit.watching import unwatched
 from attendance.store.mongo.changes.counters import gallery_change, people_change
 from attendance.store.mongo.changes.feed import announce_erasure, confirm_erasure, stamp
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
-from attendance.store.mongo.migrations.names import BOARD, NO_TWIN
-from attendance.store.mongo.room_lists import leave_sessions
+from attendance.store.mongo.erasing import NO_FACE, erase_belongings, erase_face, leave_answers, leave_reviews
+from attendance.store.mongo.migrations.names import LISTS, NO_TWIN, lists_of
 from attendance.store.mongo.schema import delete_copies
 from attendance.store.records import Record
 from attendance.store.refusals import no_student, student_exists, taken, whose_number
@@ -23,8 +25,6 @@ from attendance.values.roll_numbers import number_key
 
 WITHOUT_TEMPLATES = tuple(field.name for field in fields(Student) if field.name != "id")
 ONLY_ID = ("_id",)
-NO_FACE: Record = {"templates": [], "crops": []}
-FACELESS: Record = {"active": False, "consent": None, **NO_FACE}
 
 
 class MongoStudents:
@@ -39,7 +39,7 @@ class MongoStudents:
         """See ``Store``."""
         key = number_key(student.roll_number)
         document = to_document(student) | stamp(is_new=True) | NO_FACE
-        document |= {"number_key": key, "twin": NO_TWIN, "revision": 0}
+        document |= {"number_key": key, "twin": NO_TWIN, "revision": 0, LISTS: lists_of(document)}
         with self._connection.register() as register, people_change(register):
             if is_student(register, student.id):
                 raise student_exists(student.id)
@@ -55,6 +55,7 @@ class MongoStudents:
         """See ``Store``."""
         key = number_key(student.roll_number)
         changed = to_document(student) | {"number_key": key} | stamp()
+        changed[LISTS] = lists_of(changed)
         del changed["_id"]
         as_read = {"_id": student.id} if before is None else _just_as(before)
         consent = None if student.consent is None else {"$ne": None}
@@ -77,7 +78,7 @@ class MongoStudents:
                 raise taken(student, _other_number(register, student, key)) from error
         return False
 
-    def remove_student(self, student_id: str) -> None:
+    def remove_student(self, student_id: str) -> Erasure:
         """See ``Store``.
 
         Each step can be repeated: the face first, the student last, so that removing a student again
@@ -86,20 +87,22 @@ class MongoStudents:
         with self._connection.register() as register, people_change(register):
             delete_copies(register)
             document = register["students"].find_one({"_id": student_id}, WITHOUT_TEMPLATES)
-            if document is not None:
-                with gallery_change(register):
-                    faceless = {"$set": FACELESS | stamp(), "$inc": {"revision": 1}}
-                    register["students"].update_one({"_id": student_id}, faceless)
-            _leave_reviews(register, student_id)
+            erasure = Erasure() if document is None else erase_face(register, student_id)
+            settle(unwatched(register))  # what is deleted now may carry events
+            erasure += leave_reviews(register, student_id)
             student = None if document is None else from_document(Student, document)
-            _leave_answers(register, student_id, student)
-            _erase_belongings(register, student_id)
+            erasure += leave_answers(register, student_id, student)
+            erasure += erase_belongings(register, student_id)
             if document is not None:
                 announce_erasure(register, student_id)
-            if register["students"].delete_one({"_id": student_id}).deleted_count:
+            deleted = register["students"].delete_one({"_id": student_id}).deleted_count
+            if deleted:
                 confirm_erasure(register, student_id)
-            _erase_belongings(register, student_id)  # whatever was written meanwhile; see `keep_if_student`
-            _leave_answers(register, student_id, student)
+            # Whatever was written meanwhile; see `keep_if_student`.
+            erasure += erase_belongings(register, student_id)
+            erasure += leave_answers(register, student_id, student)
+            keys = register[KEYS].delete_one({"_id": student_id}).deleted_count
+        return erasure + Erasure(students=deleted, audit_keys=keys)
 
     def student(self, student_id: str) -> Student | None:
         """See ``Store``."""
@@ -178,10 +181,13 @@ def _other_number(register: Register, student: Student, key: str) -> str | None:
 
 def _just_as(student: Student) -> Record:
     """A query for a student's document that matches only if every field is as it was read."""
-    wanted: Record = {}
-    for name, value in to_document(student).items():
-        nested = value if isinstance(value, dict) else None
-        wanted |= {name: value} if nested is None else {f"{name}.{key}": part for key, part in nested.items()}
+    document = to_document(student)
+    wanted: Record = {LISTS: lists_of(document)}
+    for name, value in document.items():
+        if isinstance(value, dict):
+            wanted |= {f"{name}.{key}": part for key, part in value.items()}
+        elif not isinstance(value, list):
+            wanted[name] = value
     return wanted
 
 
@@ -198,34 +204,3 @@ def _change_face(register: Register, student: Student, changed: Record, as_read:
         register["portraits"].delete_one({"_id": student.id})
     change = {"$set": changed, "$inc": {"revision": 1}}
     return bool(register["students"].update_one(as_read, change).matched_count)
-
-
-def _erase_belongings(register: Register, student_id: str) -> None:
-    register["marks"].delete_many({"student_id": student_id})
-    register["notices"].delete_many({"student_id": student_id})
-    register["student_changes"].delete_many({"student_id": student_id})
-    register["traces"].delete_many({"student_id": student_id})
-    register["alarms"].delete_many({"student_ids": student_id})
-    register["portraits"].delete_one({"_id": student_id})
-    off = {"$pull": {"roster": student_id}, "$inc": {"version": 1, BOARD: 1}}
-    register["courses"].update_many({"roster": student_id}, off)
-    leave_sessions(register, student_id)
-
-
-def _leave_reviews(register: Register, student_id: str) -> None:
-    """Delete reviews about the student; remove the student, and the picture of perhaps them, from others."""
-    about = [{"best": student_id}, {"decided_for": student_id}]
-    register["reviews"].delete_many({"$or": about})
-    register["reviews"].update_many(
-        {"candidates.student_id": student_id},
-        {"$pull": {"candidates": {"student_id": student_id}}, "$set": {"snapshot": None}},
-    )
-
-
-def _leave_answers(register: Register, student_id: str, student: Student | None) -> None:
-    for kept in list(register["answers"].find({}, ("answer",))):
-        left = answer_without(kept["answer"], student_id, student)
-        if left is None:
-            register["answers"].delete_one({"_id": kept["_id"]})
-        elif left != kept["answer"]:
-            register["answers"].update_one({"_id": kept["_id"]}, {"$set": {"answer": left}})

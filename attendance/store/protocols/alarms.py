@@ -23,6 +23,10 @@ class AlarmStore(Protocol):
         """The traces of a session, ordered by time, then by id."""
         ...
 
+    def addresses_of_session(self, session_id: str) -> list[tuple[str, str]]:
+        """Student and hashed address of the traces of a session that have both, in the same order."""
+        ...
+
     def traces_of_device(self, device: str) -> list[CheckInTrace]:
         """The traces that a device left in all sessions, ordered by time, then by id."""
         ...

@@ -65,7 +65,8 @@ class CheckInStore(Protocol):
 
         Raises:
             SessionNotFoundError: there is no such session; no more than the grant was written.
-            StudentNotFoundError: the mark's student is not in the register; likewise.
+            StudentNotFoundError: the student whom the mark or the answer names is not in the register, or no
+                longer; likewise.
         """
         ...
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from attendance.values import Mark, MarkHead, MarkStatus, Template
+from attendance.values import Mark, MarkHead, MarkStatus, Session, Template
 
 
 class Standings(NamedTuple):
@@ -77,6 +77,22 @@ class SummaryStore(Protocol):
 
     def marks_among(self, session_id: str, student_ids: Collection[str]) -> list[Mark]:
         """The marks of some students in a session, in any order."""
+        ...
+
+    def count_held(self, at: datetime, first_day: str, last_day: str) -> dict[str, int]:
+        """How many sessions of each course have taken place by ``at``; courses without any are missing.
+
+        Args:
+            at: the time at which a session has to be over, unless it was closed before.
+            first_day: the first local day, ``YYYY-MM-DD``.
+            last_day: the last one.
+        """
+        ...
+
+    def newest_held(
+        self, at: datetime, first_day: str, last_day: str, course_ids: Collection[str], most: int
+    ) -> list[Session]:
+        """The sessions of some courses that ``count_held`` counts and that opened last, the latest first."""
         ...
 
     def marks_versions(self, session_ids: Sequence[str]) -> dict[str, int]:

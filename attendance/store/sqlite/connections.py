@@ -2,81 +2,55 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
 
+from attendance.audit.chain.actor import acting, the_actor
 from attendance.errors import StoreUnavailableError
 from attendance.files.open_files import OpenFiles
 from attendance.store.records import Value
 from attendance.store.refusals import refuse_newer
-from attendance.store.sqlite.errors import PRIMARY_CODE, database_lost, log_lost, translated
+from attendance.store.sqlite.audit.noting import AuditNotes
+from attendance.store.sqlite.errors import database_lost, log_lost, meaning_of, translated
+from attendance.store.sqlite.forks import call_at_forks
+from attendance.store.sqlite.opening import LONGEST_WAIT, Lease, transaction
 from attendance.store.sqlite.rows import from_row
-from attendance.store.sqlite.writers_place import writers_place
+from attendance.store.sqlite.writing.shared_writes import Action, Result, SharedWrites
+from attendance.store.sqlite.writing.writers_place import writers_place
 
-LONGEST_WAIT = 10.0  # seconds for another writer; a write takes milliseconds, or some hundred on a slow disk
-LOGS = ("-wal", "-shm")  # what SQLite adds to the database's name for the files beside it
-PAUSE = 0.02  # seconds between retries where SQLite doesn't wait
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection to an existing file on which commits reach the disk and deleted data is overwritten."""
-    existing = f"{path.absolute().as_uri()}?mode=rw"  # otherwise SQLite would create a missing file
-    connection = sqlite3.connect(
-        existing, uri=True, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False
-    )
-    try:
-        connection.row_factory = sqlite3.Row
-        patiently(lambda: connection.execute("PRAGMA synchronous = FULL"))
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+LOOK_SECONDS = 0.005
+"""For reads, how long the files count as those that were opened, once anybody has looked: looking at each of
+a check-in's reads took 3 % of it under load."""
 
 
-def patiently(action: Callable[[], object]) -> None:
-    """Retry where SQLite doesn't wait: opening while another connection closes, changing journal mode."""
-    last_try = time.monotonic() + LONGEST_WAIT
-    while True:
-        try:
-            action()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() > last_try:
-                raise
-            time.sleep(PAUSE)
-        else:
-            return
+class _Use:
+    """One use of this thread's connection; what SQLite raises inside is translated.
 
-
-class _Lease:
-    """A connection that lives as long as its thread; ``idle`` prevents a fork while it closes.
-
-    Attributes:
-        logs: the files beside the database that it uses too, until the last connection closes.
+    A class, as a generator takes twice as long, and each check-in reads several times.
     """
 
-    def __init__(self, path: Path, idle: threading.Condition) -> None:
-        self._idle = idle
-        self.connection = connect(path)
-        patiently(lambda: self.connection.execute("SELECT 1 FROM sqlite_master").fetchone())  # opens the logs
-        self.logs = OpenFiles(*(path.with_name(path.name + ending) for ending in LOGS))
+    __slots__ = ("_connections", "_writes")
 
-    def save_log(self) -> None:
-        """Copy what only the log contains into the database."""
-        patiently(lambda: self.connection.execute("PRAGMA wal_checkpoint(FULL)").fetchall())
+    def __init__(self, connections: Connections, *, writes: bool = False) -> None:
+        self._connections = connections
+        self._writes = writes
 
-    def __del__(self) -> None:
-        if hasattr(self, "connection"):
-            with self._idle:
-                self.connection.close()
+    def __enter__(self) -> sqlite3.Connection:
+        with translated(self._connections.path):
+            return self._connections.begin_use(writes=self._writes)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connections.end_use()
+        if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+            raise meaning_of(error, self._connections.path) from error
 
 
 class Connections:
@@ -88,35 +62,37 @@ class Connections:
     use and all are closed; parent and child open new ones when they need them.
 
     A file that was deleted or replaced can be written as long as it is open, and all of that is lost when the
-    program ends. So each use first checks that the paths still lead to the open files, and a write checks it
-    again after its commit. If only the log beside the database is gone, its content is saved first.
+    program ends. So each use first checks that the paths still lead to the open files, for a read unless
+    another one did a moment ago, and a write checks it again after its commit. If only the log beside the
+    database is gone, its content is saved first.
 
     Args:
         path: the database file, which exists.
         schema: the newest schema version that this program can write; None: any.
+        notes: records what transactions change, for the audit trail; None: nothing is recorded.
     """
 
-    def __init__(self, path: Path, *, schema: int | None = None) -> None:
+    def __init__(self, path: Path, *, schema: int | None = None, notes: AuditNotes | None = None) -> None:
         self.path = path
         self._schema = schema
+        self._notes = notes
         self._database = OpenFiles(path)
         self._writers = writers_place(path)
+        self._shared = SharedWrites(self.writing)
         self._closed = False
         self._in_use = 0
+        self._look_at = 0.0  # when to look at the files again, by the monotonic clock
         self._idle = threading.Condition()
         self._forget()
-        if sys.platform != "win32":
-            _close_at_forks(weakref.ref(self))
+        call_at_forks(self)
 
     def _forget(self) -> None:
         self._of_this_thread = threading.local()
-        self._leases: weakref.WeakSet[_Lease] = weakref.WeakSet()
+        self._leases: weakref.WeakSet[Lease] = weakref.WeakSet()
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """A connection for one reading statement, which sees everything committed before."""
-        with translated(self.path), self._using() as connection:
-            yield connection
+        return _Use(self)
 
     @contextmanager
     def reading_at_once(self) -> Iterator[sqlite3.Connection]:
@@ -140,25 +116,50 @@ class Connections:
         return next(iter(self.read_all(kind, query, *values)), None)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, is_noted: bool = True) -> Iterator[sqlite3.Connection]:
         """A connection inside a writing transaction, which is rolled back if the block raises.
 
         Writers queue for it, so nothing slow belongs into the block.
+
+        Args:
+            is_noted: whether the audit trail records the changes.
 
         Raises:
             StoreUnavailableError: the register can't be used, or its files are no longer where they were.
             SchemaError: a newer program has changed the schema since this one started.
         """
-        with translated(self.path), self._using() as connection:
-            with self._writers.taken(LONGEST_WAIT), transaction(connection):
+        with _Use(self, writes=True) as connection:
+            notes = self._installed_notes()
+            with translated(self.path), self._writers.taken(LONGEST_WAIT), transaction(connection):
                 self._refuse_newer(connection)
                 yield connection
+                if notes is not None:
+                    (notes.chain if is_noted else notes.discard)(connection)
             self._check_database()
             if not self._lease().logs.are_there():
                 raise log_lost(self.path)
 
+    def write(self, action: Action[Result]) -> Result:
+        """Write what check-ins write, perhaps in one transaction with others that wait; see ``SharedWrites``.
+
+        Raises:
+            StoreUnavailableError: as ``writing`` does; then nothing was written.
+            SchemaError: likewise.
+        """
+        actor = the_actor()  # of this thread, while perhaps another one writes
+
+        def acted(connection: sqlite3.Connection) -> Result:
+            with acting(actor):
+                result = action(connection)
+                if self._notes is not None:
+                    self._notes.chain(connection)
+            return result
+
+        with translated(self.path):
+            return self._shared.write(acted)
+
     @contextmanager
-    def erasing(self) -> Iterator[sqlite3.Connection]:
+    def erasing(self, *, is_noted: bool = True) -> Iterator[sqlite3.Connection]:
         """A writing transaction after which what it deleted is in no file any more.
 
         The log contains the old pages until it is emptied. That is later while another connection reads, or
@@ -167,12 +168,12 @@ class Connections:
         Raises:
             StoreUnavailableError: as ``writing`` does.
         """
-        with self.writing() as connection:
+        with self.writing(is_noted=is_noted) as connection:
             before = connection.total_changes
             yield connection
             has_changes = connection.total_changes > before
         if has_changes:
-            with self._using() as connection, suppress(sqlite3.OperationalError):
+            with self.reading() as connection, suppress(sqlite3.OperationalError):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
@@ -181,30 +182,53 @@ class Connections:
             self._closed = True
             self._close_all()
 
-    @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
+    def begin_use(self, *, writes: bool) -> sqlite3.Connection:
+        """This thread's connection, which nobody closes before ``end_use``.
+
+        Args:
+            writes: whether to look at the files in any case.
+
+        Raises:
+            StoreUnavailableError: the register was closed, or its files are no longer where they were.
+        """
         with self._idle:
             if self._closed:
                 raise StoreUnavailableError(f"The register in {self.path} was closed. Restart the program.")
-            self._check_database()
-            self._renew_log()
+            if writes or time.monotonic() >= self._look_at:
+                self._check_database()
+                self._renew_log()
+                self._look_at = time.monotonic() + LOOK_SECONDS
             self._in_use += 1
         try:
-            yield self._lease().connection
-        finally:
-            with self._idle:
-                self._in_use -= 1
+            return self._lease().connection
+        except BaseException:
+            self.end_use()
+            raise
+
+    def end_use(self) -> None:
+        """The connection may be closed, as at a fork."""
+        with self._idle:
+            self._in_use -= 1
+            if not self._in_use:
                 self._idle.notify_all()
 
-    def _lease(self) -> _Lease:
-        lease: _Lease | None = getattr(self._of_this_thread, "lease", None)
+    def _lease(self) -> Lease:
+        lease: Lease | None = getattr(self._of_this_thread, "lease", None)
         if lease is None:
-            lease = _Lease(self.path, self._idle)
+            lease = Lease(self.path, self._idle)
             self._check_database()  # it may have been exchanged a moment before it was opened
             with self._idle:
                 self._leases.add(lease)
             self._of_this_thread.lease = lease
         return lease
+
+    def _installed_notes(self) -> AuditNotes | None:
+        """What records the changes of this thread's connection, installed at its first write."""
+        lease = self._lease()
+        if self._notes is not None and not lease.notes_changes:
+            self._notes.install(lease.connection)
+            lease.notes_changes = True
+        return self._notes
 
     def _refuse_newer(self, connection: sqlite3.Connection) -> None:
         if self._schema is not None:
@@ -249,32 +273,4 @@ class Connections:
         """Allow the use of connections again; the parent's other threads don't exist here."""
         self._idle = threading.Condition()
         self._writers.renew()
-
-
-def _close_at_forks(connections: weakref.ref[Connections]) -> None:
-    def calling(method: Callable[[Connections], None]) -> Callable[[], None]:
-        def call() -> None:
-            alive = connections()
-            if alive is not None:
-                method(alive)
-
-        return call
-
-    os.register_at_fork(
-        before=calling(Connections.before_fork),
-        after_in_parent=calling(Connections.after_fork_in_parent),
-        after_in_child=calling(Connections.after_fork_in_child),
-    )
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Become the only writer at once, so that nothing read inside changes before the transaction ends."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+        self._shared.renew()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
-from attendance.store.sqlite.writers_place import WritersPlaceTimeoutError
+from attendance.store.sqlite.writing.writers_place import WritersPlaceTimeoutError
 
 PRIMARY_CODE = 0xFF  # SQLite encodes the kind of an error in the lowest byte, details above it
 
@@ -47,18 +47,25 @@ def translated(path: Path) -> Iterator[None]:
             f"The register in {path} can't be written: others have been writing for too long. {LOCKED}"
         ) from error
     except sqlite3.Error as error:
-        raise _meaning(error, path) from error
+        raise meaning_of(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite's message about a damaged schema quotes it
+        raise _damaged(path, "its schema is not readable text") from error
 
 
-def _meaning(error: sqlite3.Error, path: Path) -> AttendanceError:
+def meaning_of(error: sqlite3.Error, path: Path) -> AttendanceError:
+    """The register's error for one of SQLite's; see ``translated``."""
     code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
     if code in NO_DATABASE:
-        return SchemaError(
-            f"{path} is damaged or is not a database of this program ({error}). Move it away and restore a "
-            "backup, or choose another data folder with ATTENDANCE_DATA."
-        )
+        return _damaged(path, str(error))
     remedy = REMEDIES.get(code, "Try again; if the problem remains, restart the program.")
     return StoreUnavailableError(f"The register in {path} can't be used: {error}. {remedy}")
+
+
+def _damaged(path: Path, how: str) -> SchemaError:
+    return SchemaError(
+        f"{path} is damaged or is not a database of this program ({how}). Move it away and restore a "
+        "backup, or choose another data folder with ATTENDANCE_DATA."
+    )
 
 
 def need_space(path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from attendance.store.records import Record
 from attendance.store.refusals import no_session, no_student, session_of_all
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import exchange, from_row, insert_once, to_row
 from attendance.values import Mark
 
 OF_ONE = "SELECT * FROM marks WHERE session_id = ? AND student_id = ?"
+KEY = ("session_id", "student_id")
 MOST_VALUES = 900  # in one statement; SQLite before 3.32 allows 999
 
 
@@ -83,13 +85,22 @@ def need_session(connection: sqlite3.Connection, session_id: str) -> None:
         raise no_session(session_id)
 
 
-def write_mark(connection: sqlite3.Connection, mark: Mark) -> bool:
+def write_mark(connection: sqlite3.Connection, mark: Mark, row: Record) -> bool:
     """Insert a first version, or replace the version before it; whether it was written.
+
+    Args:
+        connection: inside a writing transaction.
+        mark: the mark.
+        row: its row.
 
     Raises:
         sqlite3.IntegrityError: the session or the student is unknown.
     """
-    return _insert(connection, mark) if mark.version == 1 else _replace(connection, mark)
+    return (
+        insert_once(connection, "marks", row)
+        if mark.version == 1
+        else exchange(connection, "marks", row, KEY)
+    )
 
 
 def _insert(connection: sqlite3.Connection, mark: Mark) -> bool:
@@ -104,4 +115,4 @@ def _insert_if_student(connection: sqlite3.Connection, mark: Mark) -> bool:
 
 
 def _replace(connection: sqlite3.Connection, mark: Mark) -> bool:
-    return exchange(connection, "marks", to_row(mark), key=("session_id", "student_id"))
+    return exchange(connection, "marks", to_row(mark), KEY)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from attendance.store.records import Declared, Record, Value, from_record, nested_names, to_record
 from attendance.store.refusals import UNREADABLE, unreadable
+from attendance.values import Course, Session
+
+REMEMBERED = frozenset({Course, Session})
+"""Values that are read again and again while they stay the same, and that nobody can change in place: the
+same row gives the same value, without reading the JSON of a roster for each check-in."""
+MOST_REMEMBERED = 256
 
 
 def to_row(value: Declared) -> Record:
@@ -26,14 +33,22 @@ def from_row(kind: type[Value], row: sqlite3.Row) -> Value:
     Raises:
         SchemaError: the row isn't what this program writes.
     """
-    record = dict(zip(row.keys(), row, strict=True))
+    read = _remembered if kind in REMEMBERED else _read
     try:
-        for column in nested_names(kind):
-            if record.get(column) is not None:
-                record[column] = json.loads(record[column])
-        return from_record(kind, record)
+        return cast("Value", read(kind, tuple(row.keys()), tuple(row)))
     except UNREADABLE as error:
         raise unreadable(kind, error) from error
+
+
+def _read(kind: type[Value], columns: tuple[str, ...], cells: tuple[Any, ...]) -> Value:
+    record = dict(zip(columns, cells, strict=True))
+    for column in nested_names(kind):
+        if record.get(column) is not None:
+            record[column] = json.loads(record[column])
+    return from_record(kind, record)
+
+
+_remembered = lru_cache(MOST_REMEMBERED)(_read)
 
 
 def to_json(value: object) -> str:

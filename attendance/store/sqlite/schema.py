@@ -11,7 +11,8 @@ from pathlib import Path
 from attendance.errors import SchemaError, StoreUnavailableError
 from attendance.files.private_folder import make_private
 from attendance.store.refusals import refuse_newer
-from attendance.store.sqlite.connections import connect, patiently, transaction
+from attendance.store.sqlite.audit.beginning import begin_chain
+from attendance.store.sqlite.copying.quick_check import check_quickly
 from attendance.store.sqlite.errors import translated
 from attendance.store.sqlite.migrations.old_copies import copy_before
 from attendance.store.sqlite.migrations.version_1 import VERSION_1
@@ -22,6 +23,8 @@ from attendance.store.sqlite.migrations.version_5 import VERSION_5
 from attendance.store.sqlite.migrations.version_6 import VERSION_6
 from attendance.store.sqlite.migrations.version_7 import VERSION_7
 from attendance.store.sqlite.migrations.version_8 import VERSION_8
+from attendance.store.sqlite.migrations.version_9 import VERSION_9
+from attendance.store.sqlite.opening import connect, patiently, transaction
 from attendance.values.feed import new_feed_name
 from attendance.values.roll_numbers import number_key
 from attendance.values.sessions import new_session_secret
@@ -30,8 +33,9 @@ Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema v
 
 MIGRATIONS: tuple[Migration, ...] = (
     *(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6),
-    *(VERSION_7, VERSION_8),
+    *(VERSION_7, VERSION_8, VERSION_9),
 )
+CHAIN_SINCE = 9  # the schema version that brought the audit trail
 APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
 OWNER_ONLY = 0o600
 
@@ -52,6 +56,8 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS, *, copy_of
     """
     _create(path)
     named = copy_of or path
+    with translated(named):
+        check_quickly(path, named)
     with translated(named), closing(connect(path)) as connection:
         _check(connection, named, len(migrations))
         patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchall())
@@ -68,6 +74,8 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS, *, copy_of
                 for statement in statements:
                     connection.execute(statement)
                 _check_keys(connection, named, number)
+            if version < CHAIN_SINCE <= len(migrations):
+                begin_chain(connection)
             if version < len(migrations):
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {len(migrations)}")

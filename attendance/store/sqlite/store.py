@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attendance.store.sqlite.accounts import SQLiteAccounts
+from attendance.store.protocols.following import Following, NobodyTells, Told
+from attendance.store.sqlite.accounts.accounts import SQLiteAccounts
+from attendance.store.sqlite.accounts.tokens import SQLiteTokens
 from attendance.store.sqlite.alarms.alarms import SQLiteAlarms
 from attendance.store.sqlite.alarms.traces import SQLiteTraces
+from attendance.store.sqlite.audit.noting import AuditNotes
+from attendance.store.sqlite.audit.trail import SQLiteAudit
 from attendance.store.sqlite.changes.feed import SQLiteFeed
 from attendance.store.sqlite.changes.student_changes import SQLiteStudentChanges
 from attendance.store.sqlite.check_ins.grants import SQLiteGrants
@@ -19,11 +23,12 @@ from attendance.store.sqlite.marks import SQLiteMarks
 from attendance.store.sqlite.notices import SQLiteNotices
 from attendance.store.sqlite.reviews import SQLiteReviews
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
+from attendance.store.sqlite.sealing.states import SQLiteSealing
 from attendance.store.sqlite.sessions import SQLiteSessions
 from attendance.store.sqlite.students import SQLiteStudents
+from attendance.store.sqlite.summaries.about_students import SQLiteAboutStudents
 from attendance.store.sqlite.summaries.summaries import SQLiteSummaries
 from attendance.store.sqlite.templates import SQLiteTemplates
-from attendance.store.sqlite.tokens import SQLiteTokens
 
 
 class SQLiteStore(
@@ -44,6 +49,9 @@ class SQLiteStore(
     SQLiteJobs,
     SQLiteFeed,
     SQLiteSummaries,
+    SQLiteAboutStudents,
+    SQLiteAudit,
+    SQLiteSealing,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 
@@ -57,12 +65,17 @@ class SQLiteStore(
 
     def __init__(self, path: Path) -> None:
         prepare(path)
-        self._connections = Connections(path, schema=len(MIGRATIONS))
+        self._connections = Connections(path, schema=len(MIGRATIONS), notes=AuditNotes())
 
     @property
     def name(self) -> str:
         """See ``Store``."""
         return "sqlite"
+
+    def follow(self, told: Told) -> Following:
+        """See ``Store``; SQLite reports no process the changes of another."""
+        del told
+        return NobodyTells()
 
     def close(self) -> None:
         """See ``Store``."""

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
-from attendance.store.erasure import answer_without
+from attendance.store.erasure import Erasure, answer_without
 from attendance.store.refusals import no_student, student_exists, taken, whose_number
 from attendance.store.rosters import roster_without
 from attendance.store.sqlite.connections import Connections
@@ -18,6 +18,18 @@ from attendance.values import Session, Student
 from attendance.values.roll_numbers import number_key
 
 NO_TWIN = ""  # what ``twin`` has besides the ids of twins in older registers
+_BELONGINGS = {
+    "students": "students WHERE id",
+    "templates": "templates WHERE student_id",
+    "crops": "crops WHERE student_id",
+    "portraits": "portraits WHERE student_id",
+    "marks": "marks WHERE student_id",
+    "traces": "traces WHERE student_id",
+    "notices": "notices WHERE student_id",
+    "changes": "student_changes WHERE student_id",
+    "audit_keys": "audit_keys WHERE student_id",
+}
+"""What goes with a student by foreign keys, and when the transaction's events are chained."""
 
 
 class SQLiteStudents:
@@ -65,19 +77,25 @@ class SQLiteStudents:
                 change_gallery(connection)
         return True
 
-    def remove_student(self, student_id: str) -> None:
+    def remove_student(self, student_id: str) -> Erasure:
         """See ``Store``."""
         delete_copies(self._connections.path)
         with self._connections.erasing() as connection:
             erased = connection.execute("SELECT * FROM students WHERE id = ?", (student_id,)).fetchone()
+            erasure = _belongings(connection, student_id)
             # The foreign keys delete templates, crops, portrait, marks, traces and notices with the student.
             if connection.execute("DELETE FROM students WHERE id = ?", (student_id,)).rowcount:
                 change_gallery(connection)
-            _leave_reviews(connection, student_id)
-            _leave_rosters(connection, student_id)
-            _leave_sessions(connection, student_id)
-            connection.execute("DELETE FROM alarms WHERE instr(student_ids, ?)", (to_json(student_id),))
-            _leave_answers(connection, student_id, None if erased is None else from_row(Student, erased))
+            erasure += _leave_reviews(connection, student_id)
+            named = to_json(student_id)
+            alarms = connection.execute("DELETE FROM alarms WHERE instr(student_ids, ?)", (named,)).rowcount
+            student = None if erased is None else from_row(Student, erased)
+            return erasure + Erasure(
+                alarms=alarms,
+                rosters=_leave_rosters(connection, student_id),
+                sessions=_leave_sessions(connection, student_id),
+                answers=_leave_answers(connection, student_id, student),
+            )
 
     def student(self, student_id: str) -> Student | None:
         """See ``Store``."""
@@ -120,43 +138,61 @@ def _require_free(connection: sqlite3.Connection, student: Student, key: str) ->
         raise taken(student, other["roll_number"])
 
 
-def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> None:
+def _belongings(connection: sqlite3.Connection, student_id: str) -> Erasure:
+    """How many records of each place belong to a student."""
+    counts = {
+        place: connection.execute(f"SELECT COUNT(*) FROM {rows} = ?", (student_id,)).fetchone()[0]  # noqa: S608
+        for place, rows in _BELONGINGS.items()
+    }
+    return Erasure(**counts)
+
+
+def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> Erasure:
     """Delete reviews about the student; remove the student, and the picture of perhaps them, from others."""
     mentions = connection.execute(
         "SELECT id, candidates, decided_for FROM reviews WHERE decided_for = ?1 OR instr(candidates, ?2)",
         (student_id, to_json(student_id)),
     ).fetchall()
+    deleted = 0
     for row in mentions:
         candidates = json.loads(row["candidates"])
         others = [each for each in candidates if each["student_id"] != student_id]
         if row["decided_for"] == student_id or candidates[:1] != others[:1]:
-            connection.execute("DELETE FROM reviews WHERE id = ?", (row["id"],))
+            deleted += connection.execute("DELETE FROM reviews WHERE id = ?", (row["id"],)).rowcount
         else:
             connection.execute(
                 "UPDATE reviews SET candidates = ?, snapshot = NULL WHERE id = ?",
                 (to_json(others), row["id"]),
             )
+    return Erasure(reviews=deleted, candidates=len(mentions) - deleted)
 
 
-def _leave_rosters(connection: sqlite3.Connection, student_id: str) -> None:
+def _leave_rosters(connection: sqlite3.Connection, student_id: str) -> int:
     query = "SELECT id, roster FROM courses WHERE instr(roster, ?)"
-    for row in connection.execute(query, (to_json(student_id),)).fetchall():
+    naming = connection.execute(query, (to_json(student_id),)).fetchall()
+    for row in naming:
         write_roster(connection, row["id"], roster_without(json.loads(row["roster"]), [student_id]))
+    return len(naming)
 
 
-def _leave_sessions(connection: sqlite3.Connection, student_id: str) -> None:
+def _leave_sessions(connection: sqlite3.Connection, student_id: str) -> int:
     """Remove a student from who was seen or called out, which raises the versions of those sessions."""
     query = "SELECT * FROM sessions WHERE instr(room_pictures, ?1) OR instr(spot_checks, ?1)"
-    for row in connection.execute(query, (to_json(student_id),)).fetchall():
+    naming = connection.execute(query, (to_json(student_id),)).fetchall()
+    for row in naming:
         left = from_row(Session, row).without({student_id})
         exchange(connection, "sessions", to_row(replace(left, version=left.version + 1)))
+    return len(naming)
 
 
-def _leave_answers(connection: sqlite3.Connection, student_id: str, student: Student | None) -> None:
+def _leave_answers(connection: sqlite3.Connection, student_id: str, student: Student | None) -> int:
+    naming = 0
     for row in connection.execute("SELECT rowid AS place, answer FROM answers").fetchall():
         answer = json.loads(row["answer"])
         left = answer_without(answer, student_id, student)
+        naming += left != answer
         if left is None:
             connection.execute("DELETE FROM answers WHERE rowid = ?", (row["place"],))
         elif left != answer:
             connection.execute("UPDATE answers SET answer = ? WHERE rowid = ?", (to_json(left), row["place"]))
+    return naming

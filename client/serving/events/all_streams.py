@@ -60,5 +60,6 @@ def streams_of(wsgi: Any, ask: AskFlask, limits: ChangeStreamLimits) -> EventStr
     register = getattr(wsgi, "extensions", {}).get("register")
     if register is None:
         return None
-    changes = ChangeStreams(register.changes.number, ask, limits)
-    return EventStreams(BoardFeeds(register.boards.change), changes)
+    follow = register.store.follow
+    changes = ChangeStreams(register.changes.number, ask, limits, follow)
+    return EventStreams(BoardFeeds(register.boards.change, follow=follow), changes)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from client.serving.body import Message, Receive, Send
-from client.serving.events.polling import Polls
+from client.serving.events.polling import Follow, Polls
 from client.serving.events.streams import header_of, part, until_disconnected, without
 
 SESSION_HEADER = "X-Board-Session"  # in Flask's response: stream this session's events
@@ -20,7 +20,8 @@ class FeedLimits:
     """The timing and the number of event streams.
 
     Attributes:
-        poll_seconds: time between database queries, one for all boards of a session.
+        poll_seconds: time between database queries, one for all boards of a session; where the database tells
+            of changes, only after one.
         heartbeat_seconds: silence after which a heartbeat is sent, so that proxies keep the stream open.
         lifetime_seconds: time after which a stream ends. The browser reconnects automatically, and Flask
             checks the login again, so a board outlives its login by this time at most.
@@ -36,16 +37,19 @@ class FeedLimits:
 
 
 class BoardFeeds:
-    """Polls each session once for all its boards. Use it from one event loop.
+    """Asks for each session once for all its boards. Use it from one event loop.
 
     Args:
         change: returns a session's change number; it may block.
         limits: timing and number of streams.
+        follow: how the database tells of changes; None means not at all.
     """
 
-    def __init__(self, change: Callable[[str], int], limits: FeedLimits | None = None) -> None:
+    def __init__(
+        self, change: Callable[[str], int], limits: FeedLimits | None = None, follow: Follow | None = None
+    ) -> None:
         self._limits = limits or FeedLimits()
-        self._polls = Polls(change, self._limits.poll_seconds, "boards")
+        self._polls = Polls(change, self._limits.poll_seconds, "boards", follow)
         self._streams = 0
 
     def stop(self) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
 from client.problems.request_ids import HEADER
 from client.serving.body import Message, Receive, Scope, Send
-from client.serving.events.polling import Polls
+from client.serving.events.polling import EVERYTHING, Follow, Polls
 from client.serving.events.streams import STREAMED, header_of, part, until_disconnected, without
 from client.serving.limits import ChangeStreamLimits
 from client.serving.websockets import AskFlask
@@ -28,7 +28,6 @@ COUNT_HEADER = "X-Changes-Count"  # of the changes in it
 OWNER_HEADER = "X-Changes-Owner"  # whose stream it is
 LAST_EVENT = b"last-event-id"
 AFTER = "after"  # the parameter that ``LAST_EVENT`` replaces
-_ALL = ""  # the one key of the number of all changes
 INTERNAL = (NEXT_HEADER, MORE_HEADER, COUNT_HEADER, OWNER_HEADER)
 """What only Flask and the server exchange."""
 _BUSY = 429  # as all statuses from 500 on: asking again may help
@@ -55,12 +54,19 @@ class ChangeStreams:
         number: returns a number that grows with each change; it may block.
         ask: sends Flask a request.
         limits: timing and number of streams.
+        follow: how the database tells of changes; None means not at all.
     """
 
-    def __init__(self, number: Callable[[], int], ask: AskFlask, limits: ChangeStreamLimits) -> None:
+    def __init__(
+        self,
+        number: Callable[[], int],
+        ask: AskFlask,
+        limits: ChangeStreamLimits,
+        follow: Follow | None = None,
+    ) -> None:
         self._ask = ask
         self._limits = limits
-        self._polls = Polls(lambda _all: number(), limits.poll_seconds, "changes")
+        self._polls = Polls(lambda _all: number(), limits.poll_seconds, "changes", follow)
         self._open: Counter[str] = Counter()
 
     def stop(self) -> None:
@@ -95,7 +101,7 @@ class ChangeStreams:
     async def _send_pages(self, head: Message, scope: Scope, send: Send) -> None:
         limits, place = self._limits, header_of(head, NEXT_HEADER) or ""
         is_last = False  # what has changed since Flask answered is not waited for
-        with self._polls.listening(_ALL, 0) as polled, contextlib.suppress(TimeoutError):
+        with self._polls.listening(EVERYTHING, 0) as polled, contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limits.lifetime_seconds):
                 seen = polled.number
                 while not self._polls.stopped.is_set():

@@ -32,8 +32,8 @@ class AppPlace:
             give_back()
 
 
-_Parties = OrderedDict[Party, deque[asyncio.Future[None]]]
-"""Those of one kind that wait, with their requests."""
+_Parties = OrderedDict[Party, deque[asyncio.Future[bool]]]
+"""Those of one kind that wait, with their requests; a turn says whether its place is kept for addresses."""
 
 
 class Places:
@@ -42,7 +42,8 @@ class Places:
     Requests come here only when their body is complete, so a place is free again as soon as the app has
     answered. Who waits costs no thread. Kinds of parties take turns, and so do the parties of each kind: a
     party with a hundred requests delays another's by one request, and somebody with a hundred grants delays
-    those who show none by one, too. No address, login or token gets all places.
+    those who show none by one, too. No address, login or token gets all places. Those that the grants of one
+    address can't have are dealt out in turn among addresses: two with many grants keep no third waiting.
 
     A request that would wait in vain, because the queue is full or too slow, is turned away at once, with the
     time after which it makes sense to come back. A full queue has room for other addresses than the one that
@@ -60,6 +61,10 @@ class Places:
         self._waits: Counter[PartyKind] = Counter()
         self._taken: Counter[Party] = Counter()
         self._taken_by_grants: Counter[str] = Counter()  # by address
+        self._kept = max(0, limits.threads - limits.grants_per_address)  # places dealt out among addresses
+        self._kept_taken = 0
+        self._turns = 0
+        self._last_turn: dict[str, int] = {}  # of the addresses whose grants are here, at those places
         self._waiting_at: dict[PartyKind, Counter[str]] = {kind: Counter() for kind in PartyKind}
         self._waiting: OrderedDict[PartyKind, _Parties] = OrderedDict(
             (kind, OrderedDict()) for kind in PartyKind
@@ -90,11 +95,12 @@ class Places:
             if turn.cancelled():
                 self._waits[party.kind] -= 1
             elif turn.exception() is None:  # else it gave way
-                self._give_back(party)
+                self._give_back(party, is_kept=turn.result())
             if isinstance(error, TimeoutError):
                 raise self._turned_away(self._expected_wait(party)) from None
             raise
-        return AppPlace(lambda: self._give_back(party))
+        is_kept: bool = turn.result()
+        return AppPlace(lambda: self._give_back(party, is_kept=is_kept))
 
     def _check_hope(self, party: Party) -> None:
         """Turn a request away for which there is no room in the queue, or no turn in time.
@@ -152,7 +158,7 @@ class Places:
         return turn * (here + elsewhere) * sum(bool(others) for others in self._waiting.values())
 
     def _deal(self) -> None:
-        while self._free and (party := self._next()) is not None:
+        while self._free and (party := self._next(is_kept=(is_kept := self._is_kept()))) is not None:
             parties = self._waiting[party.kind]
             turn = parties[party].popleft()
             self._count_waiting(party, -1)
@@ -160,16 +166,22 @@ class Places:
             if not parties[party]:
                 del parties[party]
             if not turn.done():  # else its request has given up, and is about to say so
-                turn.set_result(None)
+                turn.set_result(is_kept)
                 self._waits[party.kind] -= 1
                 self._free -= 1
                 self._count(party, 1)
+                self._note_turn(party, is_kept=is_kept)
                 self._waiting.move_to_end(party.kind)
 
-    def _next(self) -> Party | None:
+    def _is_kept(self) -> bool:
+        """Whether the place to deal out is one of those that addresses take in turn: all others are taken."""
+        others_taken = self._limits.threads - self._free - self._kept_taken
+        return self._kept_taken < self._kept and others_taken >= self._limits.threads - self._kept
+
+    def _next(self, *, is_kept: bool) -> Party | None:
         """The party whose turn it is: the one that waits longest since its last turn and may have a place.
 
-        Likewise its kind among the kinds.
+        Likewise its kind among the kinds, and, for a kept place, the address of a grant among addresses.
         """
         waiting = (
             party
@@ -177,7 +189,11 @@ class Places:
             if kind is not PartyKind.GRANT or self._some_grant_may_enter()
             for party in parties
         )
-        return next((party for party in waiting if self._may_enter(party)), None)
+        party = next((party for party in waiting if self._may_enter(party)), None)
+        if not is_kept or party is None or party.kind is not PartyKind.GRANT:
+            return party
+        allowed = filter(self._may_enter, self._waiting[PartyKind.GRANT])
+        return min(allowed, key=lambda each: self._last_turn.get(each.address, 0))
 
     def _some_grant_may_enter(self) -> bool:
         """Whether some grant that waits may enter, without looking at hundreds of one address."""
@@ -191,8 +207,9 @@ class Places:
         most = limits.per_address if party.kind is PartyKind.ADDRESS else limits.per_party
         return self._taken[party] < most
 
-    def _give_back(self, party: Party) -> None:
+    def _give_back(self, party: Party, *, is_kept: bool) -> None:
         self._free += 1
+        self._kept_taken -= is_kept
         self._count(party, -1)
         self._pace.note(some_wait=self._waits.total() > 0)
         self._deal()
@@ -203,9 +220,24 @@ class Places:
             del self._taken[party]
         if party.kind is PartyKind.GRANT:
             _add(self._taken_by_grants, party.address, more)
+            self._forget_turn(party)
 
     def _count_waiting(self, party: Party, more: int) -> None:
         _add(self._waiting_at[party.kind], _home(party), more)
+        if party.kind is PartyKind.GRANT:
+            self._forget_turn(party)
+
+    def _note_turn(self, party: Party, *, is_kept: bool) -> None:
+        self._kept_taken += is_kept
+        if is_kept and party.kind is PartyKind.GRANT:
+            self._turns += 1
+            self._last_turn[party.address] = self._turns
+
+    def _forget_turn(self, party: Party) -> None:
+        """Forget the last turn of an address that has no grant here any more."""
+        address = party.address
+        if address not in self._waiting_at[PartyKind.GRANT] and address not in self._taken_by_grants:
+            self._last_turn.pop(address, None)
 
 
 def _home(party: Party) -> str:

@@ -52,6 +52,7 @@ def detect_faces() -> Response:
     accepts=JSON_OR_MULTIPART,
     returns={200: Named},
     problems=(
+        ProblemCode.FORBIDDEN,
         ProblemCode.PHOTO_UNUSABLE,
         ProblemCode.NO_FACE,
         ProblemCode.SEVERAL_FACES,
@@ -61,6 +62,7 @@ def detect_faces() -> Response:
 )
 def recognise_faces() -> Response:
     """Recognise the faces in a picture: all of them, each student at most once, or exactly one."""
+    the_register().uses.need_search()
     body = parse_body(RecogniseBody)
     course = course_to_search(body.course)
     recogniser = the_register().cameras.recogniser

@@ -152,17 +152,18 @@ def erase_templates(path: StudentPath) -> tuple[str, int]:
 def _enrol(path: StudentPath) -> Response:
     body, register = parse_body(PhotosBody), the_register()
     student = register.students.named(path.student)
-    consent = student.consent or (None if body.consent is None else consent_by_caller(body.consent))
+    consent = student.consent if body.consent is None else consent_by_caller(body.consent)
     if consent is None:
         raise ApiProblemError(ProblemCode.NOT_POSSIBLE, CONSENT_MISSING)
     result = enrol_photos(NewStudent(student.roll_number), body.images, consent)
     if isinstance(result, Response):
         return result
-    if student.consent is None:
+    after = register.students.by_id(student.id)
+    if after.consents != student.consents:
         register.student_history.note(ChangeKind.CONSENT_RECORDED, [student.id], by=caller())
     if any(photo.status is PhotoStatus.USED for photo in result.photos):
         register.student_history.note(ChangeKind.PHOTOS_ADDED, [student.id], by=caller())
-    return enrolled_response(register.students.by_id(student.id), result)
+    return enrolled_response(after, result)
 
 
 def _erase_all(path: StudentPath) -> tuple[str, int]:

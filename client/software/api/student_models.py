@@ -13,6 +13,7 @@ from attendance.enrolment.enrolment_result import PhotoOutcome, PhotoStatus
 from attendance.people.new_student import LONGEST_CELL, STUDENT_FIELDS, NewStudent
 from attendance.values import Student, Template
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER
+from client.software.api.consent.consent_models import ConsentAbout, How, ObjectionAbout
 from client.software.protocol.json_or_multipart import Picture
 from client.software.protocol.models import NOT_SENT, ApiAnswer, rounded_score, shown_as
 from client.software.protocol.paging import NextPage, PageQuery
@@ -24,8 +25,6 @@ RollNumber = Annotated[str, Field(min_length=1, max_length=LONGEST_ROLL_NUMBER)]
 StudentName = RollNumber  # ids are shorter
 NAMED = "The student's id or roll number, however it is written; an id counts first."
 Text = Annotated[str, Field(max_length=LONGEST_CELL)]
-_HOW = "How consent to face recognition was given, such as `signed form of 2 September`."
-How = Annotated[str, Field(min_length=1, max_length=LONGEST_CELL, description=_HOW)]
 _PHOTOS = "Photos of the student's face."
 Photos = Annotated[list[Picture], Field(max_length=MOST_PHOTOS, description=_PHOTOS)]
 EXAMPLE_ID = "f4e082fecb094e3faa378be37a6c0d71"  # a student's
@@ -39,13 +38,6 @@ _YEAR = "The student's year of study."
 _IMAGE_ID = "What other software knows the student's picture by. Two students may have the same."
 _EXEMPT = "Whether checking in asks this student for no movement, because the head can't be turned."
 _ACTIVE = "Whether the student can check in."
-
-
-class ConsentAbout(ApiAnswer):
-    """A student's consent to face recognition."""
-
-    given_at: datetime = Field(description="When consent was recorded.")
-    how: str = Field(description="How consent was given.", examples=["signed form of 2 September"])
 
 
 class StudentAbout(ApiAnswer):
@@ -62,7 +54,18 @@ class StudentAbout(ApiAnswer):
     image_id: str | None = Field(description=_IMAGE_ID, examples=["4"])
     active: bool = Field(description=_ACTIVE)
     movement_exempt: bool = Field(description=_EXEMPT)
-    consent: ConsentAbout | None = Field(description="Consent to face recognition; null if none is recorded.")
+    consent: ConsentAbout | None = Field(
+        description="The first consent to face recognition on record; null if there is none, somebody "
+        "objects, or it has ended and the face was erased."
+    )
+    other_consents: list[ConsentAbout] = Field(
+        description="Further consents on record, such as a guardian's; without `consent`, all that don't "
+        "count."
+    )
+    objections: list[ObjectionAbout] = Field(description="Who objects to face recognition.")
+    guardian_name: str | None = Field(
+        description="Who the guardian is that agreed or objects.", examples=["Joylette Coleman"]
+    )
 
     @classmethod
     def of(cls, student: Student) -> StudentAbout:
@@ -99,6 +102,16 @@ class Enrolled(ApiAnswer):
 
     student: StudentAbout = Field(description="The student after the call.")
     photos: list[PhotoAbout] = Field(description="One result for each photo, in the order sent.")
+
+
+class ErasedStudent(ApiAnswer):
+    """What is left of a student who was erased."""
+
+    certificate: str = Field(
+        description="The signed certificate of the erasure: what was deleted, counted, and nobody's name. "
+        "It is stored nowhere, so keep it.",
+        examples=["ATTENDANCE ERASURE CERTIFICATE 1\n\nAll data about one student were erased from an …"],
+    )
 
 
 class EnrolledPhotoAbout(ApiAnswer):
@@ -205,7 +218,11 @@ class NewStudentBody(Details):
     )
 
     roll_number: RollNumber = Field(description=_ROLL, examples=["17"])
-    consent: How | None = Field(None, description=_HOW, examples=["signed form of 2 September"])
+    consent: How | None = Field(
+        None,
+        description="How consent was given, such as `signed form of 2 September`.",
+        examples=["signed form of 2 September"],
+    )
     images: Photos = Field(default_factory=list)
 
     def person(self) -> NewStudent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from http import HTTPStatus
 
 from flask import Response
 
@@ -16,6 +15,7 @@ from attendance.values.roll_numbers import same_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import (
     Enrolled,
+    ErasedStudent,
     NewStudentBody,
     PhotoAbout,
     StudentAbout,
@@ -136,19 +136,20 @@ def change_student(path: StudentPath, body: StudentChange, header: ConditionalHe
     "DELETE",
     "/students/<string:student>",
     scope=Scope.STUDENTS_WRITE,
-    returns={204: None},
+    returns={200: ErasedStudent},
     problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE),
 )
 @idempotent
-def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, int]:
+def erase_student(path: StudentPath, header: ConditionalHeaders) -> Response:
     """Erase a student with all templates, portraits, marks and pictures. This can't be undone."""
     del header  # declared for the OpenAPI document
-    students = the_register().students
+    students, receipts = the_register().students, the_register().receipts
     student = students.named(path.student)
     require_match(StudentAbout.of(student))
-    students.erase(student)
+    assert receipts.keys  # read before anything is erased, which says what is wrong with them
+    erasure = students.erase(student)
     the_register().student_history.note_erased(by=caller())
-    return "", HTTPStatus.NO_CONTENT
+    return api_response(ErasedStudent(certificate=receipts.certificate(erasure)))
 
 
 def _roster(course_id: str | None) -> Sequence[Student]:

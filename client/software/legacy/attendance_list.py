@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from attendance.accounts.api_tokens import Scope
 from attendance.values import Mark, MarkStatus, Student
 from client.access.proof import PROOF_PAGE, is_proved
+from client.access.shown_faces import shown_portrait
 from client.access.visible_students import visible_students
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import PREFIX
@@ -103,7 +104,7 @@ def _row(student: Student, mark: Mark, *, details: bool) -> dict[str, Any]:
 
 def _pictures(student_ids: set[str]) -> dict[str, str | None]:
     """Each student's portrait as a JPEG in base64; None for those without one."""
-    found = {student_id: the_register().store.portrait_of(student_id) for student_id in student_ids}
+    found = {student_id: shown_portrait(student_id) for student_id in student_ids}
     return {
         student_id: None if portrait is None else base64.b64encode(portrait.jpeg).decode("ascii")
         for student_id, portrait in found.items()

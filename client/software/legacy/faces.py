@@ -52,6 +52,7 @@ def detect_face() -> Response:
         found = recogniser.detect(body.image, longest_side=LONGEST_SIDE, anonymous=True)
         faces = [_place(face, found.scale) | {"name": None, "status": "detected"} for face in found.faces]
     else:
+        the_register().uses.need_search()
         recognised = recogniser.everybody(body.image, _course_to_search(body.session, caller))
         faces = [_place(face.seen.face, recognised.scale) | _name(face) for face in recognised.faces]
     return jsonify(success=True, faces=faces, total_faces=len(faces))
@@ -61,6 +62,7 @@ def detect_face() -> Response:
 def recognize() -> Response:
     """Mark the student in a picture that shows exactly one face."""
     caller = the_caller(Scope.MARKS_WRITE)
+    the_register().uses.need_search()
     body = sent_body().read(FacesRequest, in_address=("session",))
     session, course = the_session(body.session, caller)
     register = the_register()

@@ -45,6 +45,7 @@ def mark_attendance() -> Response:
     The request's threshold can only be stricter than the engine's own.
     """
     caller = the_caller(Scope.MARKS_WRITE)
+    the_register().uses.need_live_camera()
     form = sent_body(optional=True).read(Threshold, in_address=Threshold.model_fields)
     session, _ = the_session(form.session, caller)
     result = the_register().cameras.own.watch(

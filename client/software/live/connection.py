@@ -12,6 +12,8 @@ from datetime import tzinfo
 from functools import partial
 from typing import NamedTuple
 
+from attendance.audit.chain.actor import acting
+from attendance.audit.trail import actor_named
 from attendance.errors import StudentNotFoundError
 from attendance.live.values import Frames
 from attendance.marks.last_word import status_for_cameras
@@ -84,6 +86,7 @@ class Connection:
         self._ticket = ticket
         self._course = course
         self._store = store
+        self._actor = actor_named(store, ticket.by)
         self._zone = zone
         self._limits = limits
         self._threads = threads
@@ -229,7 +232,11 @@ class Connection:
         return messages.clicked(click.face, mark.student_id, status_for_cameras(mark).value)
 
     async def _in_thread(self, work: Callable[[], Message]) -> Message:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        def acted() -> Message:
+            with acting(self._actor):
+                return work()
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, acted)
 
     async def _send_message(self, message: Message) -> None:
         """Send a message. A client that doesn't read for too long is disconnected."""

@@ -22,6 +22,7 @@ from client.software.protocol.authentication import the_caller, the_session
 from client.software.protocol.guard import refuse_repeated_parameters
 from client.software.protocol.problems import guard_api_errors
 from client.software.protocol.wrong_fields import wrong_fields
+from client.web.services import the_register
 
 MOST_DEVICE = 64  # characters of a camera's name
 
@@ -113,6 +114,7 @@ def ticket() -> Response:
         )
         raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"Invalid query parameters: {wrong}.") from error
     caller = the_caller(Scope.LIVE)
+    the_register().uses.need_live_camera()
     if request.headers[HANDSHAKE] == IN_ADDRESS and not IN_ADDRESSES.issuperset(caller.scopes):
         raise ApiProblemError(
             ProblemCode.FORBIDDEN,

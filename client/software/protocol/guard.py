@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, current_app, g, request
 
 from attendance.accounts.api_tokens import Scope
+from attendance.audit.chain.actor import TOKEN
 from attendance.values import ApiToken
 from client.access.roles import is_safe_transport
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
@@ -17,6 +18,7 @@ from client.software.protocol.headers.deprecation import Deprecation
 from client.software.protocol.headers.documented import headers_of
 from client.web.answers.caching import varies_by
 from client.web.services import the_register
+from client.web.visitors.acting import act_for
 from client.web.visitors.sent_token import sent_token
 
 JSON = "application/json"
@@ -94,6 +96,7 @@ def _guard() -> None:
     request.max_form_parts = MOST_PARTS
     request.max_form_memory_size = MOST_FIELD_BYTES
     setattr(g, _TOKEN, holder(needs.scope))
+    act_for(TOKEN + the_token().name)
     headers = headers_of(current_app.view_functions[request.endpoint or ""])
     refuse_unchecked_conditions(checks_match=headers is not None and headers.checks_match)
     refuse_repeated_parameters(needs.several)

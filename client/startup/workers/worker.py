@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 
 from attendance.console.screen import Screen
+from attendance.console.unblocked_output import unblocked_output
 from client.startup.launch import serve_as_worker
 from client.startup.workers.orders import WorkerOrders
 
@@ -29,10 +30,11 @@ def main() -> int:
     listeners = [socket.socket(fileno=each) for each in orders.listeners]
     for listener in listeners:
         listener.setblocking(False)
-    try:
-        return serve_as_worker(orders, listeners, Screen(), watch_for_the_end=_watch)
-    except KeyboardInterrupt:
-        return 0
+    with unblocked_output():
+        try:
+            return serve_as_worker(orders, listeners, Screen(), watch_for_the_end=_watch)
+        except KeyboardInterrupt:
+            return 0
 
 
 def _watch(stop: Callable[[], object]) -> None:

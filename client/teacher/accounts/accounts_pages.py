@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, the_user
 from client.problems.table import problem_of
 from client.web.forms import Form, refuse
-from client.web.plain_http import PUBLIC_URL
+from client.web.plain_http import told_address
 from client.web.proxy import is_direct
 from client.web.services import the_register
 
@@ -157,8 +157,7 @@ def _link_page(user: User) -> str:
 def _reachable_base() -> str:
     """The address under which the user opens the link: https where there is one."""
     own = request.host_url.rstrip("/")
-    configured = current_app.config.get(PUBLIC_URL)
-    public: str | None = configured() if callable(configured) else configured
+    public = told_address()
     if is_direct(request) and public and public.startswith("https://"):
         return public
     return own

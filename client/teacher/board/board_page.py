@@ -9,6 +9,7 @@ from flask import Response, current_app, jsonify, make_response, render_template
 from flask import session as login
 
 from attendance.marks.live_board import Board
+from attendance.values import SessionPhase
 from client.access.login_cookie import unattended
 from client.access.roles import Access, Pages
 from client.access.sessions import session_of
@@ -51,6 +52,7 @@ def _page(session_id: str) -> str:
         session=board.session,
         course=board.course,
         stands=board.phase.value,
+        audit_head=the_register().audit.head() if board.phase is SessionPhase.CLOSED else "",
         counts=board.counts,
         here_rows=shown.here,
         out_rows=shown.out,

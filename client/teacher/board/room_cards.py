@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from attendance.marks.live_board import Board, BoardRow
 from attendance.presence.room_view import CalledStudent, PresenceView
+from client.access.shown_faces import shown_portrait
 from client.web.services import the_register
 from client.web.wording import clock_time
 
@@ -98,7 +99,7 @@ def room_cards(board: Board) -> RoomCards:
 
 def has_portrait(student_id: str) -> bool:
     """Whether there is an enrolled picture of a student; asked for the cards that are sent only."""
-    return the_register().store.portrait_of(student_id) is not None
+    return shown_portrait(student_id) is not None
 
 
 def _counts(view: PresenceView) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from attendance.presence.answers import AskedBy
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
+from client.access.shown_faces import shown_portrait
 from client.teacher.mark_words import word_of
 from client.teacher.undo import done
 from client.web.services import the_register
@@ -33,7 +34,7 @@ def answer(session_id: str) -> Response:
         abort(HTTPStatus.BAD_REQUEST)
     register = the_register()
     student = register.store.student(student_id)
-    if student is None or student_id not in _named(session_id):
+    if student is None or not _is_named(session_id, student_id):
         sentence = _("This student is no longer in the list. Nothing was changed.")
         return _done(session_id, sentence, "warn", code=HTTPStatus.CONFLICT)
     mark = register.presence.answers.answer(
@@ -75,7 +76,7 @@ def habit(session_id: str) -> Response:
 def portrait(session_id: str, student_id: str) -> Response:
     """The enrolled picture of a student in one of the board's lists; browsers don't store it."""
     session_of(session_id)
-    kept = the_register().store.portrait_of(student_id) if student_id in _named(session_id) else None
+    kept = shown_portrait(student_id) if _is_named(session_id, student_id) else None
     if kept is None:
         abort(HTTPStatus.NOT_FOUND)
     picture = make_response(kept.jpeg)
@@ -83,10 +84,10 @@ def portrait(session_id: str, student_id: str) -> Response:
     return picture
 
 
-def _named(session_id: str) -> frozenset[str]:
-    """Ids of the students in the board's lists."""
+def _is_named(session_id: str, student_id: str) -> bool:
+    """Whether a student is in the board's lists."""
     register = the_register()
-    return register.presence.view(register.boards.of(session_id)).named
+    return student_id in register.presence.view(register.boards.of_one(session_id, student_id)).named
 
 
 def _done(

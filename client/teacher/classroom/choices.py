@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from attendance.classroom.jobs.values import ClassroomJob
 from attendance.values import Course
+from client.access.shown_faces import shown_portrait
 from client.teacher.classroom.result_view import NOBODY, NamedStudents, Picked
 from client.web.services import the_register
 
@@ -25,7 +26,7 @@ def roster_of(course: Course, job: ClassroomJob | None = None) -> NamedStudents:
     return NamedStudents(
         members=members,
         others=tuple(student for student in others if student is not None),
-        portraits=frozenset(one for one in ids if register.store.portrait_of(one) is not None),
+        portraits=frozenset(one for one in ids if shown_portrait(one) is not None),
     )
 
 

@@ -13,13 +13,21 @@ from attendance.classroom.jobs.limits import MOST_PHOTOS, MOST_VIDEO_BYTES, MOST
 from attendance.classroom.jobs.values import ClassroomJob, JobState
 from attendance.values import Course, Session, SessionPhase
 from client.access.login_cookie import unattended
-from client.access.roles import Access, Pages
+from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
+from client.access.shown_faces import shown_portrait
+from client.access.site_uses import need_room_photos
 from client.access.teacher_requests import asks_for_data
 from client.errors import UploadError
 from client.problems.table import problem_of
 from client.teacher.classroom.choices import names_of, roster_of
-from client.teacher.classroom.result_view import NOBODY, Picked, first_picks, label, room_view
+from client.teacher.classroom.result_view import (
+    NOBODY,
+    Picked,
+    first_picks,
+    label,
+    room_view,
+)
 from client.teacher.classroom.sending import job_of_form, job_of_pieces
 from client.teacher.classroom.uploads import (
     MOST_BYTES,
@@ -47,6 +55,8 @@ WORKING = (JobState.WAITING, JobState.READING)
 blueprint = Pages(
     "classroom", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>/classroom"
 )
+
+blueprint.before_request(need_room_photos)
 
 
 @blueprint.get("")
@@ -94,6 +104,7 @@ def show(session_id: str, job_id: str) -> str | AnyResponse:
         problem=problem_sentence(job.problem) if job.problem else "",
         left_out=_left_out(job),
         decided_by=who(job.decided_by or ""),
+        first_by=who(job.first_by) if job.first_by else "",
         marks=_names(job),
         **place_of(session, course),
     )
@@ -121,7 +132,7 @@ def portrait(session_id: str, job_id: str, student_id: str) -> Response:
     session, _course = session_of(session_id)
     job = job_of(session, job_id)
     named = any(one.student_id == student_id for face in job.faces for one in face.candidates)
-    kept = the_register().store.portrait_of(student_id) if named else None
+    kept = shown_portrait(student_id) if named else None
     if kept is None:
         abort(HTTPStatus.NOT_FOUND)
     return _jpeg(kept.jpeg)
@@ -156,6 +167,8 @@ def result_page(
         moment=moment_words,
         left_out=_left_out(job),
         error=error,
+        two_people=the_register().uses.two_people,
+        me=the_user().id,
         **place_of(session, course),
     )
 

@@ -16,6 +16,7 @@ from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks, JobSt
 from attendance.values import Course, MarkMethod, Session
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
+from client.access.site_uses import need_room_photos
 from client.teacher.classroom.choices import choices_of, names_of, picks_of_form, roster_of, said_in, twice
 from client.teacher.classroom.classroom_pages import job_of, result_page, show
 from client.teacher.classroom.result_view import Picked
@@ -33,6 +34,8 @@ blueprint = Pages(
     access=Access.TEACHER,
     url_prefix="/teach/sessions/<session_id>/classroom/<job_id>",
 )
+
+blueprint.before_request(need_room_photos)
 
 
 @blueprint.post("/confirm")
@@ -57,7 +60,7 @@ def confirm(session_id: str, job_id: str) -> Response:
         if now.state is not JobState.READY:
             return _too_late(session, course, now)
         return _again(session, course, job, twice(picks, error.faces), problem_sentence(error.problem))
-    return _done(session, job.id, marks)
+    return _first_of_two(session) if marks.waits else _done(session, job.id, marks)
 
 
 @blueprint.post("/discard")
@@ -101,6 +104,12 @@ def _again(
     """The page with what was chosen, and what is wrong with it."""
     page = result_page(session, course, job, picks, error=sentence)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _first_of_two(session: Session) -> Response:
+    """Back to the session's photos: another person has to confirm, too."""
+    flash(_("Your choices were recorded. Another teacher or an admin has to confirm them now."), "info")
+    return redirect(url_for("classroom.index", session_id=session.id), HTTPStatus.SEE_OTHER)
 
 
 def _too_late(session: Session, course: Course, job: ClassroomJob) -> Response:

@@ -144,7 +144,12 @@ def label(student: Student) -> str:
 
 
 def first_picks(job: ClassroomJob) -> dict[str, Picked]:
-    """What is chosen as the page opens: matches, and nothing that is doubtful."""
+    """What is chosen as the page opens: matches, and nothing that is doubtful.
+
+    Where the first of two people has confirmed, it is what they chose; a face without a name is nobody's.
+    """
+    if job.proposed is not None:
+        return {face.key: Picked(job.proposed.choices.get(face.key, NOBODY)) for face in job.faces}
     return {
         face.key: Picked(face.candidates[0].student_id if face.state is FaceState.MATCH else "")
         for face in job.faces

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from attendance.classroom.jobs.limits import LONGEST_NAME, MOST_PHOTO_BYTES, MOST_PHOTOS, MOST_VIDEO_BYTES
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
+from client.access.site_uses import need_room_photos
 from client.errors import UploadError, UploadNotFoundError, UploadOffsetError, UploadSizeError
 from client.problems.table import problem_of
 from client.teacher.classroom.upload_folder import Upload, UploadFolder, Waiting
@@ -30,6 +31,8 @@ blueprint = Pages(
     access=Access.TEACHER,
     url_prefix="/teach/sessions/<session_id>/classroom/uploads",
 )
+
+blueprint.before_request(need_room_photos)
 
 
 def the_uploads() -> UploadFolder:

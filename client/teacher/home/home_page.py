@@ -15,16 +15,21 @@ from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import ScheduledMeeting
 from attendance.clock import local_day
 from attendance.program import admin_command
+from attendance.sealing.confirming import is_unconfirmed
 from attendance.settings.engine_settings import SVM
 from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages, may, may_teach
+from client.access.shown_faces import agrees_now
 from client.access.visible_students import photos_of_students, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
+from client.teacher.home.attention import Attention, of_the_server
 from client.teacher.home.engine_note import engine_note
+from client.teacher.home.own_part import ending_consents, second_persons_photos
 from client.web.plain_http import base_url, plain_http_addresses
 from client.web.services import the_register, tunnel_of
+from client.web.wording import translated
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
 
@@ -43,15 +48,6 @@ class CourseToday:
     sessions: tuple[tuple[Session, SessionPhase], ...]
     coming: tuple[ScheduledMeeting, ...]
     may_open: bool
-
-
-@dataclass(frozen=True)
-class Attention:
-    """One thing that a person has to do, and where."""
-
-    text: str
-    href: str | None
-    label: str
 
 
 @blueprint.get("/")
@@ -136,7 +132,25 @@ def _over_midnight(today: date) -> list[Session]:
 
 
 def _attention() -> list[Attention]:
-    return [*_files(), *_held(), *_students(), *_posters(), *_classifier()]
+    return [
+        *_older_register(),
+        *of_the_server(),
+        *_held(),
+        *second_persons_photos(),
+        *_students(),
+        *ending_consents(),
+        *_posters(),
+        *_classifier(),
+        *_recovery_key(),
+    ]
+
+
+def _older_register() -> list[Attention]:
+    """That an old file was put in the place of the register, for admins."""
+    anchors = the_register().anchors
+    if not may(Access.ADMIN) or anchors.warning is None:
+        return []
+    return [Attention(f"{translated(anchors.warning)} {translated(anchors.remedy)}", None, "")]
 
 
 def _classifier() -> list[Attention]:
@@ -161,19 +175,17 @@ def _classifier() -> list[Attention]:
     ]
 
 
-def _files() -> list[Attention]:
-    """Files that are written automatically, and can't be at the moment; where they are is for admins."""
-    problems = the_register().reporting.problems
-    said = {
-        "daily_csv": _("The daily attendance list can't be written. All marks are safe in the register."),
-        "reports": _("Reports of closed sessions can't be written to their folder. The server keeps trying."),
-    }
-    shows_why = may(Access.ADMIN)  # the reason names paths of the server
-    return [
-        Attention(f"{said[name]} ({why})" if shows_why else said[name], None, "")
-        for name, why in problems.items()
-        if name in said
-    ]
+def _recovery_key() -> list[Attention]:
+    """That nobody has confirmed that the recovery key was kept, for admins."""
+    if not may(Access.ADMIN) or not is_unconfirmed(the_register().store):
+        return []
+    text = _(
+        "Nobody has confirmed yet that the recovery key was written down. If this computer is lost, nobody "
+        "can read faces and addresses from a backup without it. To print it, run %(show)s, then %(confirm)s",
+        show=admin_command("keys", "recovery"),
+        confirm=admin_command("keys", "confirm"),
+    )
+    return [Attention(text, None, "")]
 
 
 def _held() -> list[Attention]:
@@ -194,8 +206,8 @@ def _students() -> list[Attention]:
     if not students:
         return [Attention(_("Nobody is enrolled yet."), url_for("students.index"), _("Add students"))]
     photos = photos_of_students()
-    without_consent = sum(student.consent is None for student in students)
-    agreed = [student for student in students if student.consent is not None]
+    agreed = [student for student in students if agrees_now(student)]
+    without_consent = len(students) - len(agreed)
     without_photo = sum(not photos[student.id] for student in agreed)
     with_one = sum(photos[student.id] == 1 for student in agreed)
     found = []

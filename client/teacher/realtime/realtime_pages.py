@@ -26,6 +26,7 @@ from client.access.kiosk import (
 from client.access.login_cookie import unattended
 from client.access.roles import Access, Pages, may_teach, the_user
 from client.access.sessions import session_of
+from client.access.site_uses import need_live_camera
 from client.access.teacher_requests import asks_for_data
 from client.problems.table import problem_of
 from client.teacher.realtime.words import STATUSES, realtime_words
@@ -35,6 +36,8 @@ from client.web.wording import too_many_attempts
 LIVE_DEVICE, KIOSK_DEVICE = "live page", "kiosk"  # what the camera is called in the marks
 
 blueprint = Pages("realtime", __name__, access=Access.TEACHER, url_prefix="/realtime")
+
+blueprint.before_request(need_live_camera)
 
 
 @blueprint.get("/", strict_slashes=False)

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as ngettext
 
 from attendance.clock import local_day
+from attendance.reports.content.rows import days_as_text
 from client.errors import ReportRangeError
 from client.web.services import the_register
 from client.web.wording import long_date
@@ -60,6 +61,11 @@ class ReportDays:
         if self.preset is not Preset.OWN:
             return {"range": self.preset.value}
         return {"first": str(self.first), "last": str(self.last)}
+
+    @property
+    def as_text(self) -> tuple[str, str]:
+        """The first and the last day as the register compares them."""
+        return days_as_text(self.first, self.last)
 
     @property
     def words(self) -> str:

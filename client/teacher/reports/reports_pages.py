@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
-from collections.abc import Callable
 
-from flask import abort, jsonify, render_template, request, send_file, url_for
+from flask import abort, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from attendance.reports.content.attendance_rate import percent
-from attendance.reports.content.report_builder import Shown
-from attendance.reports.content.values import CourseReport, Report, SessionReport, StudentReport
-from attendance.reports.excel.workbook import report_workbook
-from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.file_names import file_name
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleUser, moodle_file
-from attendance.values import Session, SessionPhase, Student
+from attendance.reports.export.noted_export import note_export
+from attendance.values import Student
 from client.access.proof import file_needs_proof
-from client.access.roles import Access, Pages, may, require, require_course
+from client.access.roles import Access, Pages, require
 from client.access.teacher_requests import asks_for_data
-from client.access.visible_students import require_student, sees_everybody, visible_courses, visible_students
+from client.access.visible_students import sees_everybody, visible_courses, visible_students
 from client.errors import ReportRangeError
 from client.problems.table import problem_of
 from client.teacher.evidence_words import doubt_words
 from client.teacher.mark_words import METHODS
 from client.teacher.reports.day_ranges import PRESETS, ReportDays, wanted_range
+from client.teacher.reports.report_files import MOODLE, attached, moodle_users, sent
 from client.teacher.reports.shown_students import ShownStudents
+from client.teacher.reports.wanted_reports import of_course, of_session, of_student, wants_how
 from client.teacher.reports.words import (
     LETTERS,
     MARK_OF,
@@ -52,11 +49,6 @@ ASKED = (
     "matrix",
 )  # in an address
 PAGE_STUDENTS = PAGE_SESSIONS = 20  # on a phone, where a course's report has three lists
-WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
-    "csv": (report_csv, "text/csv"),
-    "xlsx": (report_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
-MOODLE = "moodle"
 
 blueprint = Pages("reports", __name__, access=Access.TEACHER, url_prefix="/teach/reports")
 
@@ -67,16 +59,17 @@ def index() -> str:
     span = wanted_range()
     courses = visible_courses(hidden=True)
     names = {course.id: course.name for course in courses}
-    held = [session for session in _held_in(span) if session.course_id in names]
-    times = Counter(session.course_id for session in held)
+    store, days = the_register().store, (the_register().clock.now(), *span.as_text)
+    times = Counter(store.count_held(*days))
+    recent = store.newest_held(*days, names, RECENT_SESSIONS)
     return _page(
         "teacher/reports/index.html",
         span,
         courses=[course for course in courses if course.active or times[course.id]],
         times=times,
         names=names,
-        recent=held[: -RECENT_SESSIONS - 1 : -1],
-        anything=bool(held),
+        recent=recent,
+        anything=bool(recent),
     )
 
 
@@ -84,7 +77,7 @@ def index() -> str:
 def course(course_id: str) -> str:
     """Attendance in the closed sessions of a course."""
     span = wanted_range()
-    report = _of_course(course_id, span, methods=False)  # which only its files have
+    report = of_course(course_id, span, methods=False)  # which only its files have
     rows = [row for row in report.rows if row.is_below] if _only_below() else report.rows
     students, places = RowPages.fitting(
         [_name(row.student) for row in rows], "students", length=PAGE_STUDENTS, kept=ASKED
@@ -115,14 +108,14 @@ def course(course_id: str) -> str:
 @file_needs_proof
 def course_file(course_id: str, kind: str) -> Response:
     """The same as a file."""
-    return _sent(_of_course(course_id, wanted_range(), methods=_wants_how()), kind)
+    return sent(of_course(course_id, wanted_range(), methods=wants_how()), kind)
 
 
 @blueprint.get("/sessions/<session_id>")
 def session(session_id: str) -> str:
     """Attendance in one session, with times of arrival."""
     shown = ShownStudents(ASKED)
-    report = _of_session(session_id, shown)
+    report = of_session(session_id, shown)
     everybody = [(row, False) for row in report.rows] + [(row, True) for row in report.guests]
     return _page(
         "teacher/reports/session.html",
@@ -131,7 +124,7 @@ def session(session_id: str) -> str:
         people=[everybody[place] for place in shown.places],
         lists={"students": shown.pages},
         linked=_linked(),
-        moodle=_moodle_users(),
+        moodle=moodle_users(),
         without_email=sum(not row.student.email for row in report.rows),
     )
 
@@ -140,25 +133,26 @@ def session(session_id: str) -> str:
 @file_needs_proof
 def session_file(session_id: str, kind: str) -> Response:
     """The same as a file, or as the one that Moodle takes."""
-    report = _of_session(session_id)
+    report = of_session(session_id)
     if kind != MOODLE:
-        return _sent(report, kind)
+        return sent(report, kind)
     try:
         known_by = MoodleUser(request.args.get("by", MoodleUser.IDNUMBER.value))
     except ValueError:
         abort(400)
-    if known_by not in _moodle_users():
+    if known_by not in moodle_users():
         require(Access.ENROLS)
     acronyms = MoodleAcronyms.parse(request.args["statuses"]) if request.args.get("statuses") else None
+    note_export(the_register().audit, report, "moodle")
     made = moodle_file(report, identify_by=known_by, acronyms=acronyms)
-    return _attached(made.data, f"Moodle {file_name(report, 'csv')}", "text/csv")
+    return attached(made.data, f"Moodle {file_name(report, 'csv')}", "text/csv")
 
 
 @blueprint.get("/students/<student_id>")
 def student(student_id: str) -> str:
     """Attendance of a student in the user's courses."""
     span = wanted_range()
-    report = _of_student(student_id, span)
+    report = of_student(student_id, span)
     history = histories_of(report)
     shown = history[:NEWEST_SESSIONS]
     return _page(
@@ -175,7 +169,7 @@ def student(student_id: str) -> str:
 @file_needs_proof
 def student_file(student_id: str, kind: str) -> Response:
     """The same as a file."""
-    return _sent(_of_student(student_id, wanted_range()), kind)
+    return sent(of_student(student_id, wanted_range()), kind)
 
 
 @blueprint.errorhandler(ReportRangeError)
@@ -193,41 +187,9 @@ def no_range(error: ReportRangeError) -> tuple[str | Response, int]:
         presets=PRESETS,
         span=None,
         typed={name: request.args.get(name, "") for name in ("first", "last")},
-        how=_wants_how(),
+        how=wants_how(),
     )
     return page, status
-
-
-def _of_course(course_id: str, span: ReportDays, *, methods: bool) -> CourseReport:
-    require_course(the_register().courses.get(course_id))
-    return the_register().reports.of_course(course_id, span.first, span.last, methods=methods)
-
-
-def _of_session(session_id: str, shown: Shown | None = None) -> SessionReport:
-    found = the_register().class_sessions.get(session_id)
-    require_course(the_register().courses.get(found.course_id))
-    return the_register().reports.of_session(found.id, methods=_wants_how(), shown=shown)
-
-
-def _of_student(student_id: str, span: ReportDays) -> StudentReport:
-    require_student(student_id)
-    mine = [course.id for course in visible_courses(hidden=True)]
-    return the_register().reports.of_student(student_id, span.first, span.last, mine, methods=_wants_how())
-
-
-def _held_in(span: ReportDays) -> list[Session]:
-    """The closed sessions of a range, without cancelled ones, by opening time."""
-    store, now = the_register().store, the_register().clock.now()
-    if span.first is None or span.last is None:
-        sessions = store.sessions()
-    else:
-        sessions = store.sessions_between(span.first.isoformat(), span.last.isoformat())
-    return [one for one in sessions if one.phase(now) is SessionPhase.CLOSED]
-
-
-def _moodle_users() -> tuple[MoodleUser, ...]:
-    """By what Moodle may know the students; e-mail addresses are in files only for those who may see them."""
-    return tuple(user for user in MoodleUser if user is not MoodleUser.EMAIL or may(Access.ENROLS))
 
 
 def _name(student: Student) -> str:
@@ -245,24 +207,19 @@ def _only_below() -> bool:
     return request.args.get("below") == "yes"
 
 
-def _wants_how() -> bool:
-    """Whether to show check-in methods; only if the address asks for them."""
-    return request.args.get("how") == "yes"
-
-
 def _linked() -> frozenset[str] | None:
     """The students whose pages the user may open; None where it is everybody."""
     return None if sees_everybody() else frozenset(student.id for student in visible_students())
 
 
 def _page(template: str, span: ReportDays | None, **values: object) -> str:
-    how = {"how": "yes"} if _wants_how() else {}
+    how = {"how": "yes"} if wants_how() else {}
     asked = {**(span.asked if span else {}), **how}
     return render_template(
         template,
         span=span,
         presets=PRESETS,
-        how=_wants_how(),
+        how=wants_how(),
         how_asked=how,
         asked=asked,
         typed={"first": span.first or "", "last": span.last or ""} if span else {},
@@ -275,16 +232,3 @@ def _page(template: str, span: ReportDays | None, **values: object) -> str:
         letters=LETTERS,
         **values,
     )
-
-
-def _sent(report: Report, kind: str) -> Response:
-    """A report as a download."""
-    if kind not in WRITERS:
-        abort(404)
-    write, mimetype = WRITERS[kind]
-    return _attached(write(report), file_name(report, kind), mimetype)
-
-
-def _attached(content: bytes, name: str, mimetype: str) -> Response:
-    """A file to keep, under a name that browsers of each kind read (RFC 6266)."""
-    return send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)

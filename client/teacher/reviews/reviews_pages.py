@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
 from attendance.values import Course, Review, ReviewDecision, Student
 from client.access.roles import Access, Pages, may_teach, require_course, the_user
+from client.access.shown_faces import shown_portrait
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import may_see, visible_courses
 from client.teacher.board import board_page as board
@@ -90,12 +91,8 @@ def refuse_alike() -> Response:
 def snapshot() -> Response:
     """The snapshot of a check-in that needs review; browsers don't store it."""
     review, _course = _review(request.args.get("review", ""))
-    path = the_register().snapshots.find(review.snapshot) if review.snapshot else None
-    if path is None:
-        abort(404)
-    try:
-        jpeg = path.read_bytes()
-    except OSError:
+    jpeg = the_register().snapshots.read(review.snapshot) if review.snapshot else None
+    if jpeg is None:
         abort(404)
     return _picture(jpeg)
 
@@ -109,7 +106,7 @@ def portrait() -> Response:
     student = the_register().store.student(student_id) if named and review.decision is None else None
     if student is None or not shows_portrait(review.reason, student):
         abort(404)
-    kept = the_register().store.portrait_of(student.id)
+    kept = shown_portrait(student.id)
     if kept is None:
         abort(404)
     return _picture(kept.jpeg)

@@ -24,6 +24,8 @@ KINDS = {
     ChangeKind.DETAILS: _l("Details changed"),
     ChangeKind.CONSENT_RECORDED: _l("Consent recorded"),
     ChangeKind.CONSENT_WITHDRAWN: _l("Consent withdrawn"),
+    ChangeKind.OBJECTION_UNDONE: _l("Objection undone"),
+    ChangeKind.CONSENT_ENDED: _l("Consent ended"),
     ChangeKind.PHOTOS_ADDED: _l("Photos added"),
     ChangeKind.PHOTOS_ERASED: _l("Photos erased"),
     ChangeKind.PHOTO_ERASED: _l("One photo erased"),

@@ -11,11 +11,14 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from attendance.errors import ConsentMissingError
-from attendance.values import ChangeKind, Consent, Student
+from attendance.values import ChangeKind, Student
 from client.access.roles import Access, Pages, the_user
+from client.access.shown_faces import agrees_now
 from client.access.visible_students import own_courses, visible_students
 from client.problems.table import problem_of
 from client.teacher.row_pages import RowPages
+from client.teacher.students.consent_forms import ConsentEntry, sent_consent, typed_consent
+from client.teacher.students.student_page import NOTHING_TYPED
 from client.teacher.students.students_pages import found_students
 from client.web.services import the_register
 
@@ -43,15 +46,15 @@ def record() -> str | Response | tuple[str, int]:
     if not chosen:
         abort(400)
     register, me = the_register(), the_user()
-    how, renew = request.form.get("how", ""), request.form.get("renew") == "yes"
-    given = Consent(register.clock.now(), recorded_by=me.username, how=how)
+    renew = request.form.get("renew") == "yes"
     recorded: list[str] = []
     try:
         recorded.extend(
-            register.students.note_consents([student.id for student in chosen], given, renew=renew)
+            register.students.note_consents([student.id for student in chosen], sent_consent(), renew=renew)
         )
     except ConsentMissingError as error:
-        return _page(chosen, how=how, renew=renew, error=str(error)), problem_of(error).status
+        entry = ConsentEntry(typed_consent(), str(error))
+        return _page(chosen, entry, renew=renew), problem_of(error).status
     finally:  # also if the database went away in between: these are recorded
         register.student_history.note(ChangeKind.CONSENT_RECORDED, recorded, by=me.id)
     flash(
@@ -74,10 +77,10 @@ def _named(ids: Sequence[str]) -> list[Student]:
     return [known[student_id] for student_id in wanted]
 
 
-def _page(chosen: Sequence[Student], *, how: str = "", renew: bool = False, error: str = "") -> str:
+def _page(chosen: Sequence[Student], entry: ConsentEntry = NOTHING_TYPED, *, renew: bool = False) -> str:
     withdrawn = [student for student in chosen if student.withdrawn is not None]
-    recorded = [student for student in chosen if student.consent is not None]
-    fresh = [student for student in chosen if student.consent is None and student.withdrawn is None]
+    recorded = [student for student in chosen if agrees_now(student)]
+    fresh = [student for student in chosen if not agrees_now(student) and student.withdrawn is None]
     rest = [student for student in chosen if student.withdrawn is None]
     names = [student.name for student in rest]
     asked = request.method == "GET"
@@ -89,9 +92,9 @@ def _page(chosen: Sequence[Student], *, how: str = "", renew: bool = False, erro
         recorded=len(recorded),
         withdrawn=withdrawn,
         rows=(RowPages.of(names, searched=False, kept=NAMED) if asked else RowPages.by_script(len(names))),
-        how=how,
+        entry=entry,
+        agrees_now=agrees_now,
         renew=renew,
-        error=error,
     )
 
 

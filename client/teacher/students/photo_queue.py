@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from attendance.values import Student
+from client.access.shown_faces import agrees_now
 from client.access.visible_students import courses_of, photos_of_students, visible_students
 
 
@@ -19,7 +20,7 @@ def next_without_photo(student: Student) -> Student | None:
     everybody = visible_students()
     at = next((place for place, one in enumerate(everybody) if one.id == student.id), 0)
     for one in (*everybody[at + 1 :], *everybody[:at]):
-        is_ready = one.active and one.consent is not None and not photos[one.id]
+        is_ready = one.active and agrees_now(one) and not photos[one.id]
         if is_ready and one.id != student.id and (not rosters or one.id in classmates):
             return one
     return None

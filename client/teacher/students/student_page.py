@@ -8,9 +8,13 @@ from attendance.enrolment.enrolment_result import EnrolmentResult
 from attendance.enrolment.guided_shots import MOST_SHOTS
 from attendance.values import Student
 from client.access.roles import Access, may, whom_to_ask
+from client.access.shown_faces import agrees_now
 from client.access.visible_students import courses_of
+from client.teacher.students.consent_forms import FORMS, PARTIES, ConsentEntry
 from client.teacher.students.photo_queue import next_without_photo
 from client.web.services import the_register
+
+NOTHING_TYPED = ConsentEntry()
 
 
 def show_student(
@@ -18,8 +22,7 @@ def show_student(
     *,
     result: EnrolmentResult | None = None,
     sentence: str = "",
-    typed_consent: str = "",
-    consent_error: str = "",
+    consent_entry: ConsentEntry = NOTHING_TYPED,
     photo_error: str = "",
 ) -> str:
     """Render the page.
@@ -28,8 +31,7 @@ def show_student(
         student: whose.
         result: the outcome of photos that were just sent.
         sentence: the same in one sentence.
-        typed_consent: a note on consent that could not be stored.
-        consent_error: why not.
+        consent_entry: a consent that could not be recorded, and why.
         photo_error: why photos could not be added at all.
     """
     details = the_register().students.details(student.roll_number) if may(Access.ENROLS) else None
@@ -43,8 +45,10 @@ def show_student(
         courses=courses_of(student),
         result=result,
         sentence=sentence,
-        typed_consent=typed_consent,
-        consent_error=consent_error,
+        entry=consent_entry,
+        agrees=agrees_now(student),
+        parties=PARTIES,
+        forms=FORMS,
         photo_error=photo_error,
         most=MOST_SHOTS,
     )

@@ -11,14 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.enrolment.guided_shots import MOST_SHOTS
-from attendance.errors import ConsentMissingError, PhotoNotFoundError
+from attendance.errors import ConsentMissingError, ObjectionStandsError, PhotoNotFoundError
 from attendance.files.photo_files import is_meant_as_photo
 from attendance.people.new_student import NewStudent
-from attendance.values import ChangeKind, Consent, Student
+from attendance.values import ChangeKind, Student
 from client.access.roles import Access, Pages, the_user
+from client.access.shown_faces import agrees_now, shown_portrait
 from client.access.visible_students import require_student
 from client.phone.answers import wants_json
 from client.problems.table import problem_of
+from client.teacher.students.consent_forms import ConsentEntry, sent_consent, sent_guardian, typed_consent
 from client.teacher.students.photo_queue import next_without_photo
 from client.teacher.students.shot_sentences import shot_sentence
 from client.teacher.students.student_page import show_student
@@ -32,15 +34,23 @@ blueprint = Pages("student_photos", __name__, access=Access.ENROLS, url_prefix="
 def consent(student_id: str) -> AnyResponse | tuple[str, int]:
     """Put on record that the student agreed."""
     student = require_student(student_id)
-    how = request.form.get("how", "")
-    given = Consent(the_register().clock.now(), recorded_by=the_user().username, how=how)
+    alone = request.form.get("alone") == "yes"
     try:
-        the_register().students.note_consent(student.id, given)
-    except ConsentMissingError as error:
-        return show_student(student, typed_consent=how, consent_error=str(error)), problem_of(error).status
-    if student.consent is None:
+        after = the_register().students.note_consent(
+            student.id, sent_consent(), guardian=sent_guardian(), alone=alone
+        )
+    except (ConsentMissingError, ObjectionStandsError) as error:
+        entry = ConsentEntry(typed_consent(), str(error))
+        return show_student(student, consent_entry=entry), problem_of(error).status
+    if after != student:
         the_register().student_history.note(ChangeKind.CONSENT_RECORDED, [student.id], by=the_user().id)
-    flash(_("Consent is on record. You can take photos now."), "ok")
+    if agrees_now(after):
+        flash(_("Consent is on record. You can take photos now."), "ok")
+    else:
+        flash(
+            _("Consent is on record. Photos can be taken once the other one is renewed, too."),
+            "warn",
+        )
     return redirect(url_for("students.show", student_id=student.id), 303)
 
 
@@ -105,7 +115,7 @@ def erase(student_id: str, photo_id: str) -> AnyResponse | str:
 def camera(student_id: str) -> str | AnyResponse:
     """The page that takes a guided set of shots."""
     student = require_student(student_id)
-    if student.consent is None:
+    if not agrees_now(student):
         flash(_("Record the student's consent first."), "warn")
         return redirect(url_for("students.show", student_id=student.id), 303)
     following = next_without_photo(student)
@@ -118,7 +128,7 @@ def camera(student_id: str) -> str | AnyResponse:
 def shot(student_id: str) -> AnyResponse:
     """Judge one shot for the camera page: one frame in, a code and a sentence out; nothing is stored."""
     student = require_student(student_id)
-    if student.consent is None:
+    if not agrees_now(student):
         return jsonify(code="consent_missing", sentence=_no_consent()), 409  # type: ignore[return-value]
     file = request.files.get("image")
     data = file.read() if file is not None else b""
@@ -138,7 +148,7 @@ def shot(student_id: str) -> AnyResponse:
 def portrait(student_id: str) -> Response:
     """The enrolled portrait; as with every answer here, browsers don't store it."""
     student = require_student(student_id)
-    kept = the_register().store.portrait_of(student.id)
+    kept = shown_portrait(student.id)
     if kept is None:
         abort(404)
     return Response(kept.jpeg, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
@@ -175,7 +185,7 @@ def _photos_among(files: list[FileStorage]) -> tuple[list[FileStorage], int]:
 
 def _cannot_take(student: Student, count: int) -> str:
     """Why photos can't be added, or an empty string."""
-    if student.consent is None:
+    if not agrees_now(student):
         return _no_consent()
     if count == 0:
         return str(_("No photo arrived. Choose one or more, and send them again."))

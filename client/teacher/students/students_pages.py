@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from attendance.errors import RollNumberError, RollNumberTakenError
-from attendance.values import ChangeKind, Course, Student, Withdrawal
+from attendance.values import ChangeKind, Course, Student
 from attendance.values.roll_numbers import clean_text, same_number
 from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, admin_only, enrolling_only, may, the_user
+from client.access.shown_faces import agrees_now
 from client.access.visible_students import (
     own_courses,
     photos_of_students,
@@ -70,10 +71,10 @@ class StudentListQuery:
             return student in twins and matches(student, self.text, details=True)
         if self.shown != "all" and student.active != (self.shown != "inactive"):
             return False
-        if self.shown == "no-consent" and student.consent is not None:
+        if self.shown == "no-consent" and agrees_now(student):
             return False
         wanted = PHOTOS_WANTED.get(self.shown)
-        if wanted is not None and (student.consent is None or photos.get(student.id, 0) != wanted):
+        if wanted is not None and (not agrees_now(student) or photos.get(student.id, 0) != wanted):
             return False
         if roster is not None and student.id not in roster:
             return False
@@ -99,6 +100,7 @@ def index() -> str:
         pages=max(1, -(-len(found) // PAGE_LENGTH)),
         anybody=bool(everybody),
         twins=twins,
+        agrees_now=agrees_now,
         may_add=may(Access.ADMIN) or (may(Access.ENROLS) and bool(courses)),
     )
 
@@ -154,40 +156,20 @@ def edit(student_id: str) -> Answer:
     return _form_page("teacher/students/edit.html", form, student=student)
 
 
-@blueprint.route("/<student_id>/withdraw", methods=["GET", "POST"])
-@enrolling_only
-def withdraw(student_id: str) -> Answer:
-    """Withdraw consent and erase photos and templates; marks and details are kept."""
-    student = require_student(student_id)
-    if student.consent is None:
-        flash(_("There is no consent on record to withdraw."), "info")
-    elif request.method == "POST":
-        now = Withdrawal(the_register().clock.now(), recorded_by=the_user().username)
-        the_register().students.withdraw_consent(student.id, now)
-        the_register().student_history.note(ChangeKind.CONSENT_WITHDRAWN, [student.id], by=the_user().id)
-        flash(
-            _("Consent was withdrawn. Photos and portrait of %(name)s were erased.", name=student.name), "ok"
-        )
-    else:
-        details = the_register().students.details(student.roll_number)
-        return render_template("teacher/students/withdraw.html", details=details)
-    return redirect(url_for("students.show", student_id=student.id), 303)
-
-
 @blueprint.route("/<student_id>/remove", methods=["GET", "POST"])
 @admin_only
 @needs_proof
 def remove(student_id: str) -> Answer:
-    """Erase a student with everything, once the roll number was typed."""
+    """Erase a student with everything, once the roll number was typed; shows the certificate once."""
     student = require_student(student_id)
     typed = request.form.get("roll_number", "")
     error = ""
     if request.method == "POST":
         if same_number(typed, student.roll_number):
-            the_register().students.remove(student.roll_number)
+            erasure = the_register().students.remove(student.roll_number)
             the_register().student_history.note_erased(by=the_user().id)
-            flash(_("%(name)s and all data stored about them were erased.", name=student.name), "ok")
-            return redirect(url_for("students.index"), 303)
+            certificate = the_register().receipts.certificate(erasure)
+            return render_template("teacher/students/erased.html", name=student.name, certificate=certificate)
         error = _("This is not the roll number of %(name)s. Nothing was erased.", name=student.name)
     details = the_register().students.details(student.roll_number)
     marks = len(the_register().store.marks_of_student(student.id))

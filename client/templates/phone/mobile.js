@@ -23,9 +23,9 @@ const shoot = /** @type {HTMLButtonElement} */ (find("#shoot"));
 const photo = /** @type {HTMLInputElement} */ (find("#photo"));
 const pick = /** @type {HTMLLabelElement} */ (find("#pick"));
 /** @type {Record<string, string>} By code; those of a roll number have "number:" before it. */
-const titles = JSON.parse(form.dataset.titles || "{}");
+const titles = JSON.parse(view.dataset.titles || "{}");
 /** @type {string[]} The codes after which the code on the wall helps. */
-const codesToType = JSON.parse(form.dataset.codesToType || "[]");
+const codesToType = JSON.parse(view.dataset.codesToType || "[]");
 /** The codes of forms that did not arrive as they were sent. */
 const formProblems = ["bad_form", "bad_frames", "image_missing", "too_large"];
 const firstTitle = document.title;
@@ -236,11 +236,12 @@ async function checkIn(image, burst = null) {
   if (typeof reply === "string") return refuse(reply === SAY.gaveUpBusy ? "conflict" : "grant_expired", reply);
   if (!reply.answer) return refusePhoto(SAY.tooLarge);
   sent = image;
-  return showAnswer(reply.answer, reply.claim);
+  return showAnswer(reply.answer, reply.claim, "", reply.receipt);
 }
 
-/** @param {Answer} answer @param {string} claim @param {string} [of] "number:" where a roll number was sent */
-function showAnswer(answer, claim, of = "") {
+/** @param {Answer} answer @param {string} claim @param {string} [of] "number:" where a roll number was sent
+ * @param {string} [receipt] the line to type, and its QR code */
+function showAnswer(answer, claim, of = "", receipt = "") {
   if (answer.code === "number_needed" && claimed) {
     refusePhoto(answer.message);
     return claimed.focus();
@@ -257,11 +258,14 @@ function showAnswer(answer, claim, of = "") {
   const isKept = kind === "present" || kind === "late" || kind === "review";
   if (!isKept) return refuse(answer.code, answer.message, kind, title, answer.status === "error");
   const time = answer.marked_at ? clockTime(answer.marked_at) : form.dataset.openedAt;
+  const [line, modules = ""] = receipt.split(" ");
   const slots = {
     name: answer.student ? answer.student.name : "",
     place: `${form.dataset.course}, ${time}`,
     sentence: answer.message,
     claim,
+    line,
+    modules,
     elsewhere: form.dataset.renew || "/c",
   };
   showVerdict(kind, title, slots);

@@ -4,7 +4,8 @@
  *
  * @typedef {{status: string, code: string, message: string, student: {name: string} | null,
  *   session: string | null, marked_at: string | null}} Answer
- * @typedef {{http: number, answer: Answer | null, claim: string, wait: number}} Reply
+ * @typedef {{http: number, answer: Answer | null, claim: string, receipt: string,
+ *   wait: number}} Reply
  * @typedef {(text: string, tone?: "" | "warn" | "busy") => void} Tell
  */
 
@@ -22,7 +23,7 @@ const BACK_MS = 500; // a browser that does not go back by then never will
  * The table of client/phone/phone_sentences.py.
  * @type {Record<string, string> & Record<"byName" | "tapThen" | "afterThat" | "turnNow", Record<string, string>>}
  */
-const SAY = JSON.parse(find("#checkin").dataset.say || "{}");
+const SAY = JSON.parse(find("#view").dataset.say || "{}");
 const counters = document.querySelectorAll("[data-left]");
 /** @type {Tell | null} Says how the sending goes, while something is on its way. */
 let onTheWay = null;
@@ -46,7 +47,8 @@ function post(url, data, signal, heard) {
     request.onload = () => {
       const wait = Number(request.getResponseHeader("Retry-After")) || 0;
       const claim = request.getResponseHeader("Attendance-Claim") || "";
-      const reply = { http: request.status, answer: readAnswer(request.responseText), claim, wait };
+      const receipt = request.getResponseHeader("Attendance-Receipt") || "";
+      const reply = { http: request.status, answer: readAnswer(request.responseText), claim, receipt, wait };
       // A page of somebody in between (a hotspot's login, a tunnel that is gone) is no answer.
       if (reply.answer || reply.http === 413) resolve(reply);
       else reject(new Error("lost"));

@@ -25,8 +25,11 @@ function putVerdict(kind, title, slots) {
     const slot = page.querySelector(`[data-slot="${name}"]`);
     if (slot instanceof HTMLInputElement) slot.value = text;
     else if (slot instanceof HTMLAnchorElement) showLink(slot, text);
+    else if (slot instanceof SVGPathElement) drawModules(slot, text);
     else if (slot) slot.textContent = text;
   }
+  const receipt = page.querySelector("[data-receipt]");
+  if (receipt instanceof HTMLElement) receipt.hidden = !slots.line;
   const dispute = page.querySelector("[data-not-me]");
   if (dispute instanceof HTMLFormElement) dispute.action = `/not-me?claim=${encodeURIComponent(slots.claim || "")}`;
   const elsewhere = page.querySelector("[data-elsewhere]");
@@ -43,6 +46,21 @@ function putVerdict(kind, title, slots) {
 function showLink(link, address) {
   link.hidden = !address;
   if (address) link.href = address;
+}
+
+/**
+ * Draw a QR code into its SVG.
+ * @param {SVGPathElement} path @param {string} packed its modules row by row, 8 in a byte, in base 64; may be empty
+ */
+function drawModules(path, packed) {
+  const bytes = Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const side = Math.floor(Math.sqrt(bytes.length * 8));
+  let drawn = "";
+  for (let at = 0; at < side * side; at += 1) {
+    if (bytes[at >> 3] & (128 >> (at & 7))) drawn += `M${at % side} ${Math.floor(at / side)}.5h1`;
+  }
+  path.setAttribute("d", drawn);
+  if (path.ownerSVGElement) path.ownerSVGElement.setAttribute("viewBox", `-4 -4 ${side + 8} ${side + 8}`);
 }
 
 /** Remember the verdict in this entry of the history. @param {Kept} record */

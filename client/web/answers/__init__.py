@@ -1,1 +1,1 @@
-"""What answers have in common beside their content: ids, limits and what caches may do with them."""
+"""What answers have in common: ids, limits, what caches may do, and pages that differ in a few texts only."""

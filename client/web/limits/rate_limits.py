@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app
 from flask_limiter import Limiter, RequestLimit
@@ -17,9 +17,10 @@ from limits import RateLimitItem, parse
 from limits.errors import StorageError
 
 from attendance.files.shared_counters import SharedCounters
+from attendance.store.open_store import open_limit_counters
 from client.problems.refusals import RefusedError, RequestProblem
 from client.serving.shares.parties import PartyKind
-from client.web.limits.shared_limits import FILE_NAME, SCHEME
+from client.web.limits.shared_limits import FILE_NAME, SCHEME, Counters
 from client.web.visitors.identity import the_address, the_limited_party, the_party
 
 # Requests that fail, of one grant, login, token or address. A whole school can share an address, and a page
@@ -41,7 +42,6 @@ _LIMITER = "phone_limiter"
 _IN_MEMORY = "memory://"
 _REGISTER = "attendance"  # the register's database, if the address names none
 _log = logging.getLogger(__name__)
-_DATABASE_PATIENCE_MS = 2000  # without its database, a limiter counts in memory instead
 
 
 def init_rate_limits(
@@ -61,14 +61,16 @@ def init_rate_limits(
         doors: blueprints that stay open although others fail at the same address; they count for themselves.
         data: the data folder; if it can't be written, the counters are in memory.
     """
-    uri, options = _storage(mongodb_uri, data)
+    counters = _counters(mongodb_uri, data)
+    uri = _IN_MEMORY if counters is None else f"{SCHEME}://"
+    options: dict[str, Any] = {"wrap_exceptions": True}
     limiter = Limiter(
         lambda: the_limited_party().key,
         app=app,
         application_limits=[PER_ADDRESS],
         application_limits_deduct_when=_is_failure,
         storage_uri=uri,
-        storage_options=options,
+        storage_options=options if counters is None else options | {"counters": counters},
         in_memory_fallback_enabled=uri != _IN_MEMORY,
         swallow_errors=True,  # where the counters break between a request and its answer, the answer matters
     )
@@ -79,22 +81,16 @@ def init_rate_limits(
     app.extensions[_LIMITER] = limiter
 
 
-def _storage(mongodb_uri: str | None, data: Path) -> tuple[str, dict[str, str | int]]:
-    """Where to count: an address for ``limits``, and its options."""
-    options: dict[str, str | int] = {"wrap_exceptions": True}
+def _counters(mongodb_uri: str | None, data: Path) -> Counters | None:
+    """Where to count; None means in memory."""
     if mongodb_uri:
-        options |= {
-            "serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS,
-            "database_name": limits_database(mongodb_uri),
-        }
-        return mongodb_uri, options
+        return open_limit_counters(mongodb_uri, limits_database(mongodb_uri), time.time)
     path = data / FILE_NAME
     try:
-        SharedCounters(path, time.time)
+        return SharedCounters(path, time.time)
     except OSError as error:
         _log.warning("Rate limits are counted in memory, because %s can't be used: %s", path, error)
-        return _IN_MEMORY, options
-    return f"{SCHEME}://", options | {"path": str(path)}
+        return None
 
 
 def limits_database(mongodb_uri: str) -> str:

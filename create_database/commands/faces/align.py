@@ -12,7 +12,7 @@ from attendance.aligning.raw_tree import RawTree, read_tree
 from create_database.context import AdminContext
 from create_database.errors import StoppedError
 from create_database.graceful_interrupt import GracefulInterrupt
-from create_database.shell import AdminCommand, pass_admin_context
+from create_database.shell import AdminCommand, GivenPath, pass_admin_context
 from create_database.wording import counted
 from face_detection.aligning.classic_crop import CropOptions, load_aligner
 from face_detection.face_detect import DETECTORS
@@ -28,8 +28,8 @@ HEADINGS = ("Photo", "Why it was not aligned")
         "align raw faces --all-faces --detector haar",
     ),
 )
-@click.argument("raw", type=click.Path(path_type=Path))
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("raw", type=GivenPath(path_type=Path))
+@click.argument("out", type=GivenPath(path_type=Path))
 @click.option(
     "--image-size",
     type=click.IntRange(16, 1024),

@@ -12,11 +12,11 @@ from attendance.evaluation.output.files import write_report
 from attendance.evaluation.results import Evaluation
 from attendance.program import admin_command
 from create_database.context import AdminContext
-from create_database.shell import AdminCommand, pass_admin_context
+from create_database.shell import AdminCommand, GivenPath, pass_admin_context
 
 FOLDER_AND_ENROLLED = "Name a FOLDER of photos or give --enrolled, one of both."
 OF_A_FOLDER = "--pairs and --size go with a FOLDER of photos. --enrolled compares what is in the register."
-LIST_FILE = click.Path(path_type=Path)
+LIST_FILE = GivenPath(path_type=Path)
 
 
 @click.command(
@@ -28,7 +28,7 @@ LIST_FILE = click.Path(path_type=Path)
         "evaluate lfw --pairs pairs.txt",
     ),
 )
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", required=False, type=GivenPath(path_type=Path))
 @click.option("--enrolled", is_flag=True, help="Evaluate the enrolled students in the classes of the site.")
 @click.option(
     "--by", "column", metavar="COLUMN", help="Measure each group of people with the same value there."
@@ -54,7 +54,7 @@ LIST_FILE = click.Path(path_type=Path)
     metavar="DIR",
     default="evaluation",
     show_default=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(path_type=Path, file_okay=False),
     help="The folder for the report.",
 )
 @pass_admin_context

@@ -69,10 +69,19 @@ class LeftOut:
         self._faults: Counter[StillFault] = Counter()
         self._people = 0
 
-    def usable(self, choices: Iterable[StillChoice], most: int | None) -> Iterator[FacePortrait]:
-        """The chosen portraits, at most so many; the choices after the last one don't count."""
+    def usable(
+        self, choices: Iterable[StillChoice], most: int | None, skip: int = 0
+    ) -> Iterator[FacePortrait]:
+        """The chosen portraits, at most so many; the choices after the last one don't count.
+
+        Args:
+            choices: of one person each.
+            most: how many; None: all.
+            skip: how many are passed over at the beginning, with what was left out among them: people of an
+                earlier run.
+        """
         count = 0
-        for choice in choices:
+        for choice in after(choices, skip):
             self._faults.update(choice.faults)
             if choice.portrait is None:
                 self._people += 1
@@ -92,3 +101,11 @@ class LeftOut:
         )
         stills = f"{self._faults.total()} stills ({listed})"
         return f"Left out before anything was made: {stills}, among them all stills of {self._people} people."
+
+
+def after(choices: Iterable[StillChoice], people: int) -> Iterator[StillChoice]:
+    """The choices that follow the one of the last of so many people of whom there is a portrait."""
+    following = iter(choices)
+    while people and (choice := next(following, None)) is not None:
+        people -= choice.portrait is not None
+    return following

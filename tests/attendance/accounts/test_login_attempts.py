@@ -130,3 +130,13 @@ def test_what_was_typed_as_a_name_is_not_kept(
 def test_no_number_of_failures_makes_a_wait_longer_than_the_longest(failures: int) -> None:
     for patience in (FOR_A_NAME, FOR_AN_ADDRESS):
         assert timedelta() <= patience.wait_after(failures) <= patience.longest <= timedelta(minutes=2)
+
+
+def test_failures_of_a_clock_that_was_ahead_slow_nobody_down(
+    attempts: LoginAttempts, clock: FrozenClock
+) -> None:
+    clock.set_wrong(days=1)
+    for _ in range(10):
+        fail(attempts, clock)
+    clock.set_wrong(days=-1)
+    assert attempts.begin("grace", SOMEWHERE) == 0

@@ -147,3 +147,14 @@ def test_expired_logins_leave_the_database(
     clock.advance(seconds=LONGEST.total_seconds())
     logins.begin(user, "another browser")
     assert store.login(login_id(number)) is None
+
+
+def test_a_proof_of_a_clock_that_was_ahead_is_none(logins: Logins, user: User, clock: FrozenClock) -> None:
+    clock.set_wrong(days=1)
+    number = logins.begin(user, "a browser")
+    clock.set_wrong(days=-1)
+    assert logins.find(number) is None, "it was last used tomorrow"
+    clock.advance(days=1)
+    found = logins.find(number)
+    assert found is not None
+    assert logins.is_proved(found[0])

@@ -221,9 +221,9 @@ def test_the_secret_is_encrypted_in_the_database(
     stored = store.user(user.id)
     assert stored is not None
     assert stored.second_factor is not None
-    assert totp.Seal(SECRET).open(stored.second_factor.sealed, user.id) is not None
-    assert totp.Seal(SECRET).open(stored.second_factor.sealed, "another user") is None
-    assert totp.Seal(OTHER_SECRET).open(stored.second_factor.sealed, user.id) is None
+    assert totp.Seal.of_site(SECRET).open(stored.second_factor.sealed, user.id) is not None
+    assert totp.Seal.of_site(SECRET).open(stored.second_factor.sealed, "another user") is None
+    assert totp.Seal.of_site(OTHER_SECRET).open(stored.second_factor.sealed, user.id) is None
     elsewhere = SecondFactors(store, clock, lambda: OTHER_SECRET)  # where the site's secret was lost
     with pytest.raises(LoginRefusedError):
         elsewhere.check(user.id, app.shows(), THERE)

@@ -10,10 +10,10 @@ import pytest
 
 from attendance.alarms.copies import EnrolledPictures, copied_picture
 from attendance.alarms.late_codes import LATE, late_code
-from attendance.alarms.networks import chance_of, many_addresses, spread_of
+from attendance.alarms.networks import Spread, chance_of, many_addresses, spread_of
 from attendance.alarms.odd_cameras import is_program, virtual_camera
 from attendance.alarms.phones import shared_phone, two_phones
-from attendance.values import CheckInTrace, Mark, MarkEvent, MarkMethod, MarkStatus, Session
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session
 from face_detection.picture_hash import picture_hash
 from tests.attendance.alarms.built import NINE, SESSION, patch_of, photo
 
@@ -205,13 +205,10 @@ def test_a_code_used_long_after_it_left_the_wall() -> None:
 
 
 class TestAddresses:
-    def spread(self, shared: int, elsewhere: int, *, same: bool = False) -> list[CheckInTrace]:
+    def spread(self, shared: int, elsewhere: int, *, same: bool = False) -> list[tuple[str, str]]:
         at_home = [f"203.0.113.{0 if same else number}" for number in range(elsewhere)]
         addresses = ["198.51.100.7"] * shared + at_home
-        return [
-            photo(f"p{number}", f"s{number}", address=address).trace()
-            for number, address in enumerate(addresses)
-        ]
+        return [(f"s{number}", address) for number, address in enumerate(addresses)]
 
     def test_many_where_the_class_usually_has_one(self) -> None:
         usual = [spread_of(self.spread(40, 0)), spread_of(self.spread(38, 1))]
@@ -239,8 +236,8 @@ class TestAddresses:
         assert many_addresses(spread_of(self.spread(shared, elsewhere, same=same)), usual) is None
 
     def test_a_student_counts_where_the_last_check_in_came_from(self) -> None:
-        home, here = photo("a", address="203.0.113.1").trace(), photo("b", at=SOON).trace()
-        assert spread_of([home, here]).elsewhere == ()
+        home, here = ("ann", "203.0.113.1"), ("ann", "198.51.100.7")
+        assert spread_of([home, ("ben", "198.51.100.7"), here]) == Spread(2, (), 0)
         assert spread_of([]).known == 0
 
     def test_addresses_of_two_sessions_can_not_be_compared(self) -> None:

@@ -46,6 +46,9 @@ class Patches:
     def detect_near(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
         return FakeRoom().find_near(photo, boxes)
 
+    def detect_around(self, photo: Photo, box: NDArray[np.float32]) -> tuple[Face, ...]:
+        return FakeRoom().find_near(photo, box[np.newaxis])
+
     def detect_again(self, photo: Photo) -> tuple[Face, ...]:
         return FakeRoom().find(photo)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from attendance.classes.entrances import EntryCode
+from attendance.marks.last_word import is_taken_back
 from attendance.marks.verdict import VerdictCode
 from attendance.people.new_student import NewStudent
 from attendance.values import MarkMethod, MarkStatus, Session, SessionPhase
@@ -75,8 +76,12 @@ class Class(RuleBasedStateMachine):
         grant, roster = self.grant(), self.site.courses.get(self.session.course_id).roster or ()
         if grant is None:
             return
+        before = self.site.mark_of(roll, self.session)
         code = self.site.submit(photo_of(PEOPLE[roll]), grant, session=self.session).code
         if self.site.student(roll).id in roster:
+            if before is not None and is_taken_back(before):
+                assert code is VerdictCode.NEEDS_REVIEW
+                return
             assert code in MARKED
             mark = self.site.mark_of(roll, self.session)
             assert mark is not None

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from attendance.classroom.confirming import Confirming
@@ -30,8 +30,10 @@ from attendance.classroom.jobs.limits import JOB_LIFETIME, MOST_CRASHES
 from attendance.classroom.jobs.values import ClassroomProblem, JobState, JobStep
 from attendance.errors import EngineMismatchError
 from attendance.recognition.pipelines import Pipeline
+from attendance.sealing.sealed_files import files_of
 from attendance.store.open_store import FILE_NAME
 from attendance.store.protocols.jobs import PhotoJob
+from attendance.values import ConsentParty, Withdrawal
 from face_detection.classroom_photo import ClassroomProbe, SeenFace
 from face_detection.errors import BusyError, ModelFileError
 from face_detection.runtime.progress import Progress, silent
@@ -113,7 +115,7 @@ def line_of(room: Room, *, pipeline: Pipeline | Exception | None = None, store: 
     rooms = register.presence.pictures
     reader = JobReader(register.sessions, matcher, rooms.claimed)
     confirming = Confirming(register.store, room.clock, register.sessions, rooms)
-    folders = JobFolders(room.folder, register.store)
+    folders = JobFolders(room.folder, register.store, files_of(register.store))
     return JobQueue(folders, register.store, reader, confirming=confirming, rooms=rooms)
 
 
@@ -244,6 +246,7 @@ def test_of_many_who_claim_a_job_at_once_one_gets_it(room: Room) -> None:
         ({"host": "elsewhere", "pid": 1, "token": "x"}, -1, False),
         ({"host": "here", "pid": "parent", "token": "x"}, 1, True),
         ({"host": "here", "pid": "parent", "token": "x"}, -1, False),
+        ({"host": "of the same name", "pid": 2**22 + 1, "token": "x"}, 1, True),
         ({"host": "here", "pid": "self", "token": "of the process before, in a container"}, 1, False),
         ({"host": "here", "pid": 2**22 + 1, "token": "x"}, 1, False),
         ({"host": "here", "pid": 10**30, "token": "x"}, 1, True),
@@ -254,7 +257,8 @@ def test_of_many_who_claim_a_job_at_once_one_gets_it(room: Room) -> None:
 def test_a_claim_holds_while_its_process_is_heard_of(
     room: Room, holder: dict[str, object], left: int, *, is_alive: bool
 ) -> None:
-    real = {"here": platform.node(), "self": os.getpid(), "parent": os.getppid()}
+    real = {"here": claims.machine(), "self": os.getpid(), "parent": os.getppid()}
+    real["of the same name"] = platform.node()  # machines made of one image
     named = {
         key: real.get(value, value) if isinstance(value, str) else value for key, value in holder.items()
     }
@@ -343,6 +347,19 @@ def test_embeddings_of_another_engine_are_not_a_broken_photo(
     assert (failed.state, failed.problem) == (JobState.FAILED, ClassroomProblem.ENGINE_MISMATCH)
 
 
+def test_who_objects_while_a_photo_is_read_is_not_named_in_it(room: Room) -> None:
+    room.pipeline.room = slow = Slow()
+    job = room.send(room_of(photo_of(COLLINS), photo_of(HOPPER)))
+    assert slow.has_begun.wait(30)
+    student = room.student(COLLINS)
+    objection = Withdrawal(room.clock.now(), "office", ConsentParty.GUARDIAN)
+    room.register.students.withdraw_consent(student.id, objection)
+    slow.may_go_on.set()
+    read = room.settled(job.id)
+    named = {each.student_id for face in read.faces for each in face.candidates}
+    assert named == {room.student(HOPPER).id}
+
+
 def test_one_broken_job_does_not_hold_up_the_next(room: Room) -> None:
     class Breaking(FakeRoom):
         def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
@@ -395,6 +412,7 @@ damage = st.one_of(
 
 
 @pytest.mark.slow
+@example(records={"pictures/0.jpg": 0.5}, confirmed=False)
 @given(records=st.dictionaries(PARTS, damage, min_size=1), confirmed=st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_damaged_nothing_else_suffers(
@@ -442,7 +460,8 @@ def test_progress_goes_up_to_the_end(room: Room) -> None:
     told: list[tuple[float, JobStep]] = []
     room.classroom.close()
     job = room.send(*[room_photo(COLLINS)] * 3)
-    folder = JobFolders(room.folder, room.register.store).folder(job.id)
+    store = room.register.store
+    folder = JobFolders(room.folder, store, files_of(store)).folder(job.id)
     assert folder is not None
     order = folder.order()
     assert order is not None

@@ -15,8 +15,9 @@ from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import VerdictStatus
+from attendance.open_register import open_register
 from attendance.people.new_student import NewStudent
-from attendance.register import Register, open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import Consent, MarkMethod
 from tests.attendance.frozen_clock import FrozenClock
@@ -34,7 +35,13 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """A register with a real engine, and both portraits enrolled."""
     folder = tmp_path_factory.mktemp("real-room")
     networks = request.getfixturevalue("facenet_models" if request.param == "both" else "models")
-    settings = Settings(config=folder, models=networks, data=folder, engine=request.param)
+    settings = Settings(
+        config=folder / "config",
+        models=networks,
+        data=folder / "data",
+        engine=request.param,
+        room_photos="on",
+    )
     with open_register(settings, clock=FrozenClock()) as register:
         consent = Consent(register.clock.now(), "office", "signed form")
         for roll_number, portrait in (("1", "astronaut_jpeg"), ("2", "hopper_jpeg")):

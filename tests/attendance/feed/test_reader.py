@@ -17,6 +17,7 @@ from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import MarkStatus
 from attendance.values.feed import FeedKind, FeedPlace
+from tests.attendance.new_store import new_store
 from tests.attendance.store.builders import NOON, course, fill, mark, session, student
 
 ALL = tuple(FeedKind)
@@ -28,7 +29,7 @@ NO_CURSORS = [
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(SQLiteStore(tmp_path / "register.sqlite3")) as store:
+    with closing(new_store(tmp_path / "register.sqlite3")) as store:
         fill(store)
         yield store
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from attendance.files.whole_file import SHARED, create_whole, is_draft, write_new, write_whole
+from attendance.files.whole_file import SHARED, create_whole, is_draft, new_file, write_new, write_whole
 
 CONTENT = bytes(range(256)) + b"\n\r\n"
 
@@ -53,6 +54,19 @@ def test_an_error_names_the_file_and_not_its_draft(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="folder") as caught_too:
         write_whole(tmp_path / "folder", b"new")
     assert (caught_too.value.filename, caught_too.value.filename2) == (str(tmp_path / "folder"), None)
+
+
+def test_a_full_disk_is_named_with_the_file_and_leaves_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as caught, new_file(tmp_path / "a.zip") as file:
+        file.write(b"much")
+    assert caught.value.filename == str(tmp_path / "a.zip")
+    assert names(tmp_path) == []
 
 
 def test_what_is_being_written_is_told_from_what_is_there(

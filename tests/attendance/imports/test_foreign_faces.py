@@ -20,7 +20,9 @@ from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 
 def faces(*embeddings: Embedding, detector: str = "fake") -> ForeignFaces:
     named = enumerate(embeddings, start=1)
-    return ForeignFaces("fake-1", detector, tuple(foreign_face(f"embedding {n}", row) for n, row in named))
+    return ForeignFaces(
+        "fake-1", detector, tuple(foreign_face(f"embedding {n}", row, None) for n, row in named)
+    )
 
 
 def take(site: Site, roll_number: str, *embeddings: Embedding, how: str = "signed form") -> EnrolmentResult:

@@ -244,6 +244,19 @@ def test_a_damaged_or_hostile_file_is_one_sentence(part: str, content: bytes) ->
         students_of(parse_file(with_part(book(ONE), part, content), "list.xlsx"))
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_file_that_no_spreadsheet_packs_so_is_one_sentence(packing: int) -> None:
+    data, packed = book(ONE), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", packing) as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part))
+    broken = bytearray(packed.getvalue())
+    broken[60:80] = bytes(20)  # what LZMA unpacks there is an error of its own kind
+    for sent in (packed.getvalue(), bytes(broken)):
+        with pytest.raises(StudentListError, match=r"list\.xlsx can't be read as an Excel file"):
+            parse_file(sent, "list.xlsx")
+
+
 def test_a_cut_file_and_another_archive_are_one_sentence() -> None:
     with pytest.raises(StudentListError, match="not a complete Excel file"):
         parse_file(book(ONE)[:-200], "list.xlsx")

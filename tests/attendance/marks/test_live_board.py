@@ -68,6 +68,20 @@ def test_guests_are_shown_apart_and_not_counted(class_of_two: Site, session: Ses
     assert board.counts.present == 0
 
 
+def test_the_board_of_one_has_the_row_that_the_whole_board_has(class_of_two: Site, session: Session) -> None:
+    site = class_of_two
+    site.submit(photo_of(COLLINS), session=session)
+    seventh = next(each for each in site.store.students() if each.roll_number == "7")
+    whole = site.boards.of(session.id)
+    for row in whole.rows:
+        one = site.boards.of_one(session.id, row.student.id)
+        assert (one.rows, one.guests) == ((row,), ())
+        assert (one.session, one.course, one.phase) == (whole.session, whole.course, whole.phase)
+    for nobody in (seventh.id, "nobody"):
+        one = site.boards.of_one(session.id, nobody)
+        assert (one.rows, one.guests) == ((), ())
+
+
 def test_open_reviews_are_listed_and_accepting_adds_to_the_roster(
     class_of_two: Site, session: Session
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def test_the_mark_needs_review_with_the_photo(class_of_two: Site) -> None:
     assert [student.roll_number for student, _ in held.candidates] == ["1"]
     assert held.candidates[0][1] == pytest.approx(1.0, abs=0.001)
     assert held.snapshot is not None
+
+
+def test_the_review_names_what_the_photo_was_taken_with(class_of_two: Site) -> None:
+    attempt = replace(marked(class_of_two), device=None)  # an objection is not signed
+    review = class_of_two.check_in.not_me(class_of_two.session, attempt, PHOTO)
+    assert review is not None
+    assert review.device == "phone"
 
 
 def test_saying_it_again_changes_nothing(class_of_two: Site) -> None:

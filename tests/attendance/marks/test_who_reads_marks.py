@@ -10,6 +10,8 @@ SOURCES = ("attendance", "client", "create_database")
 READS = re.compile(r"\bstore\.(marks|marks_of_sessions|marks_of_student|mark_heads|standings|count_marks)\(")
 
 READ_IN = {
+    "attendance/audit/marks_check.py": "compares all with the audit trail, counted or not",
+    "attendance/audit/receipts/receipts.py": "says that it is cancelled",
     "attendance/classes/closing.py": "writes and withdraws the absences of one that is not cancelled",
     "attendance/evaluation/live_decisions.py": "leaves them out",
     "attendance/marks/corrections.py": "refuses a cancelled one",
@@ -19,9 +21,11 @@ READ_IN = {
     "attendance/notices/planning.py": "leaves them out, and checks again before sending",
     "attendance/presence/room_pictures.py": "looks for whom a photo may show, which marks nobody",
     "attendance/presence/spot_checks.py": "refuses a cancelled one",
+    "attendance/privacy/about_student.py": "hands out all, counted or not",
     "attendance/reports/content/report_builder.py": "has no entries for them",
+    "attendance/reports/content/report_reads.py": "the same",
     "attendance/reports/content/term_standings.py": "is given sessions that took place",
-    "attendance/reports/daily/daily_rebuild.py": "leaves them out",
+    "attendance/reports/daily/daily_lines.py": "leaves them out",
     "client/software/api/lists/mark_pages.py": "is given sessions that are not cancelled",
     "client/software/legacy": "leaves them out of the list of marks",
     "client/teacher/classroom/classroom_pages.py": "shows who is in already",

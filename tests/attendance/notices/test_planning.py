@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from attendance.settings.settings import Settings
 from attendance.values import MarkStatus, NoticeKind
 from tests.attendance.notices.school import COLLINS, HOPPER, School, settings_of
 from tests.attendance.site import Site
+from tests.attendance.store.counted_calls import CountedCalls
 
 ABSENT, BELOW = NoticeKind.ABSENT, NoticeKind.BELOW_LIMIT
 
@@ -26,6 +28,16 @@ def absent(*roll_numbers: str) -> list[tuple[str, str]]:
 
 def below(*roll_numbers: str) -> list[tuple[str, str]]:
     return [("below_limit", number) for number in roll_numbers]
+
+
+def test_what_was_sent_is_read_at_once_however_many_letters_there_are(
+    school: School, plain_settings: Settings
+) -> None:
+    counted: Any = CountedCalls(school.site.store)
+    counting = School(school.site, settings_of(plain_settings, None), store=counted)
+    school.holds(school.opens())
+    assert len(counting.planned()) == 2
+    assert (counted.calls["notices"], counted.calls["notice"]) == (1, 0)
 
 
 # --- absences ----------------------------------------------------------------------------------------

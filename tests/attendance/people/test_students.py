@@ -247,7 +247,9 @@ def test_enrolling_again_never_brings_back_consent_that_is_withdrawn_at_that_mom
     monkeypatch.setattr(site.store, "student", read_and_then_withdrawn)
     result = site.enrol("1", photo_of(COLLINS, side=80), name="Another Name")
     assert result.status is EnrolmentStatus.REFUSED
-    assert site.student("1") == replace(student, consent=None, withdrawn=withdrawal)
+    assert site.student("1") == replace(
+        student, consent=None, withdrawn=withdrawal, other_consents=student.consents
+    )
 
 
 def test_withdrawing_twice_keeps_who_did_it_first_and_consent_anew_ends_it(class_of_two: Site) -> None:

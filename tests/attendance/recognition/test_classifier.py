@@ -20,6 +20,7 @@ from attendance.people.new_student import NewStudent
 from attendance.recognition.classifier import FILE_NAME, Classifier
 from attendance.recognition.classifier_training import TrainingReport, train_classifier
 from attendance.register import Register
+from attendance.sealing.sealed_files import files_of
 from attendance.settings.settings import Settings
 from attendance.values import Consent, Withdrawal
 from face_matching.decision import Doubtful, Match
@@ -139,7 +140,7 @@ def test_it_is_stale_after_a_change_which_is_logged_once(
 def test_a_server_notices_a_classifier_that_another_process_trains(
     register: Register, settings: Settings
 ) -> None:
-    server = Classifier(register.store, settings)
+    server = Classifier(register.store, settings, files_of(register.store))
     assert server.current("fake-1", "fake") is None
     trains(register)
     first = server.current("fake-1", "fake")

@@ -122,6 +122,8 @@ def test_no_index_stays_in_memory_once_the_school_needs_none(
     class_of_two: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Index:
+        generation = 0
+
         def nearest_ids(self, rows: Embeddings, count: int) -> list[tuple[str, ...]]:
             del count
             return [() for _ in rows]

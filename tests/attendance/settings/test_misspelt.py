@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from attendance.settings.all_settings import SETTINGS
 from attendance.settings.misspelt import misspelt_settings
-from attendance.settings.settings import SETTINGS
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from attendance.errors import SettingsError
+from attendance.settings.all_settings import SETTINGS
 from attendance.settings.mail_settings import MailSecurity, MailSender, NoticesTo, SmtpServer
 from attendance.settings.setting_values import OFF, networks
-from attendance.settings.settings import SETTINGS, Settings
+from attendance.settings.settings import Settings
 from attendance.values import NoticeKind
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "settings.md"
@@ -41,6 +42,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "ATTENDANCE_DETECTOR": "haar",
             "ATTENDANCE_ONE_TO_ONE": "Known",
             "ATTENDANCE_DEVICE": "GPU.0",
+            "ATTENDANCE_ROOM_PHOTOS": "Two-People",
+            "ATTENDANCE_LIVE_CAMERA": "On",
             "ATTENDANCE_RETAIL_MODEL": str(tmp_path),
             "FACENET_WEIGHTS": str(weights),
             "NGROK_AUTHTOKEN": "token",
@@ -56,8 +59,18 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "ATTENDANCE_LIMIT": "66.7",
             "ATTENDANCE_REPORTS": str(tmp_path / "reports"),
             "ATTENDANCE_DAILY_CSV": "Off",
+            "ATTENDANCE_KEEP_LEFT": "Never",
+            "ATTENDANCE_KEEP_FACES": "365",
+            "ATTENDANCE_KEEP_FILES": "7",
+            "ATTENDANCE_CONTROLLER": "The School, Main Street 1",
+            "ATTENDANCE_PRIVACY_CONTACT": "privacy@example.org",
+            "ATTENDANCE_LEGAL_BASIS": "School Act, Section 1",
             "ATTENDANCE_CONFIG": str(tmp_path / "config"),
             "ATTENDANCE_CACHE": str(tmp_path / "cache"),
+            "ATTENDANCE_KEYS": str(tmp_path / "keys"),
+            "ATTENDANCE_SITE_KEY": "file:/run/secrets/site-key",
+            "ATTENDANCE_PASSPHRASE_FILE": "/run/secrets/passphrase",
+            "ATTENDANCE_BACKUP": str(tmp_path / "disk"),
             "ATTENDANCE_SMTP": "smtp://office:pass%40word@mail.example.org",
             "ATTENDANCE_MAIL_FROM": "School <office@example.org>",
             "ATTENDANCE_NOTICES": "absence, limit",
@@ -73,6 +86,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         detector="haar",
         one_to_one="known",
         device="GPU.0",
+        room_photos="two-people",
+        live_camera=True,
         retail_model=tmp_path,
         facenet_weights=weights,
         ngrok_authtoken="token",
@@ -88,8 +103,18 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         limit=Fraction(667, 1000),
         reports=tmp_path / "reports",
         daily_csv=OFF,
+        keep_left=None,
+        keep_faces=timedelta(days=365),
+        keep_files=timedelta(days=7),
+        controller="The School, Main Street 1",
+        privacy_contact="privacy@example.org",
+        legal_basis="School Act, Section 1",
         config=tmp_path / "config",
         models=tmp_path / "cache",
+        keys=tmp_path / "keys",
+        site_key="file:/run/secrets/site-key",
+        passphrase_file="/run/secrets/passphrase",
+        backup=tmp_path / "disk",
         smtp=SmtpServer("mail.example.org", 587, MailSecurity.STARTTLS, "office", "pass@word"),
         mail_from=MailSender("School", "office@example.org"),
         notices=frozenset(NoticeKind),
@@ -110,7 +135,13 @@ def test_an_empty_variable_counts_as_not_given() -> None:
         ("MONGODB_URI", "postgres://localhost"),
         ("ATTENDANCE_ENGINE", "arcface"),
         ("ATTENDANCE_DETECTOR", "yolo"),
+        ("ATTENDANCE_KEYS", __file__),
+        ("ATTENDANCE_BACKUP", __file__),
+        ("ATTENDANCE_SITE_KEY", "5e5e"),
+        ("ATTENDANCE_SITE_KEY", "command: "),
         ("ATTENDANCE_DEVICE", "C P U"),
+        ("ATTENDANCE_ROOM_PHOTOS", "yes"),
+        ("ATTENDANCE_LIVE_CAMERA", "two-people"),
         ("ATTENDANCE_RETAIL_MODEL", "/no/such/folder"),
         ("ATTENDANCE_RETAIL_MODEL", __file__),
         ("FACENET_WEIGHTS", "/no/such/file"),
@@ -121,6 +152,9 @@ def test_an_empty_variable_counts_as_not_given() -> None:
         ("ATTENDANCE_LIMIT", "\u0667\u0665"),
         ("ATTENDANCE_REPORTS", __file__),
         ("ATTENDANCE_DAILY_CSV", __file__),
+        ("ATTENDANCE_KEEP_LEFT", "0"),
+        ("ATTENDANCE_KEEP_FACES", "a year"),
+        ("ATTENDANCE_KEEP_FILES", "2"),
         ("ATTENDANCE_TIMEZONE", "Mars/Olympus"),
         ("ATTENDANCE_TIMEZONE", "../../etc/passwd"),
         ("ATTENDANCE_LATE_AFTER", "9:15"),

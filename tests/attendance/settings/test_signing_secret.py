@@ -11,7 +11,13 @@ import pytest
 
 from attendance.errors import SettingsError
 from attendance.settings.settings import Settings
-from attendance.settings.signing_secret import FILE_NAME, signing_secret
+from attendance.settings.signing_secret import (
+    FILE_NAME,
+    RECEIPTS_FILE_NAME,
+    derived,
+    receipts_secret,
+    signing_secret,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = "0123456789abcdef0123456789abcdef"
@@ -37,6 +43,34 @@ def test_it_is_made_once_and_kept(settings: Settings) -> None:
     assert len(bytes.fromhex(first.decode())) == 32
     assert signing_secret(settings) == first
     assert [path.name for path in settings.config.iterdir()] == [FILE_NAME]
+
+
+def test_receipts_have_a_secret_of_their_own(settings: Settings) -> None:
+    first = receipts_secret(settings)
+    assert len(first) == 32
+    assert receipts_secret(settings) == first
+    assert [path.name for path in settings.config.iterdir()] == [RECEIPTS_FILE_NAME]
+    assert signing_secret(settings) != first.hex().encode()
+
+
+def test_machines_that_share_a_secret_issue_the_same_receipts(settings: Settings, tmp_path: Path) -> None:
+    shared = settings.with_overrides(mongodb_uri="mongodb://localhost/", secret=SHARED)
+    other = shared.with_overrides(config=tmp_path / "other")
+    assert (
+        receipts_secret(shared)
+        == receipts_secret(other)
+        == derived(SHARED.encode(), b"attendance.receipts.1")
+    )
+    assert not settings.config.exists()
+    with pytest.raises(SettingsError, match="ATTENDANCE_SECRET"):
+        receipts_secret(settings.with_overrides(mongodb_uri="mongodb://localhost/"))
+
+
+def test_derived_secrets_are_those_of_rfc_5869() -> None:
+    """Test case 3 of its appendix A: no salt, no info."""
+    assert (
+        derived(b"\x0b" * 22, b"").hex() == "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+    )
 
 
 def test_two_sites_have_two(settings: Settings, tmp_path: Path) -> None:

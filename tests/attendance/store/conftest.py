@@ -18,6 +18,7 @@ from tests.attendance.store.databases import (
     NXServer,
     Place,
     ReusedPlace,
+    SealedPlace,
     SQLitePlace,
     new_address,
     real_uri,
@@ -31,7 +32,7 @@ NX27017 = pytest.param("nx27017", marks=pytest.mark.server)
 BUILT = [pytest.param(program.name, marks=pytest.mark.server) for program in PROGRAMS]
 REAL = [] if real_uri() is None else [pytest.param("mongodb", marks=pytest.mark.server)]
 SERVERS = (NX27017, *BUILT, *REAL)
-IN_THIS_PROCESS = ("sqlite", "mongomock")
+IN_THIS_PROCESS = ("sqlite", "sealed", "mongomock")
 EVERYWHERE = (*IN_THIS_PROCESS, *SERVERS)
 AT_ONCE = ("sqlite", NX27017, *(each for each in BUILT if FERRETDB.name not in each.values), *REAL)
 SEVERAL_PROCESSES = ("sqlite", NX27017, *REAL)  # mongomock lives in one process
@@ -142,6 +143,8 @@ def place_of_kind(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
     """A database of its own."""
     if kind == "sqlite":
         yield SQLitePlace(tmp_path / "attendance.sqlite3")
+    elif kind == "sealed":
+        yield SealedPlace(tmp_path)
     elif kind == "mongomock":
         yield MongomockPlace()
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import subprocess
@@ -12,6 +11,8 @@ import uuid
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from threading import RLock
 from typing import Protocol
 
@@ -24,14 +25,19 @@ from pymongo.monitoring import (
     CommandSucceededEvent,
 )
 
+from attendance.sealing.opening import open_sealed_store
+from attendance.settings.settings import Settings
 from attendance.store.mongo.connection import Client
 from attendance.store.mongo.store import MongoStore
 from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore
+from benchmarks.apparatus.free_ports import free_port
+from tests.attendance.new_store import new_store
 from tools.database_servers.programs import PROGRAMS
 from tools.database_servers.running import RunningServer
 
 START_WAIT = 30.0  # seconds for a server to listen, on a busy machine
+_OF_THIS_PROCESS = TemporaryDirectory(prefix="face-attendance-tests-")
 SHORT = "serverSelectionTimeoutMS=1000&connectTimeoutMS=1000"  # so that a missing server is noticed quickly
 
 
@@ -54,7 +60,32 @@ class SQLitePlace:
         self.address = f"sqlite:{path}"
 
     def open(self) -> Store:
-        return SQLiteStore(self.path)
+        return new_store(self.path)
+
+
+class SealedPlace:
+    """A sealed register, as ``open_register`` opens it."""
+
+    address = None
+
+    def __init__(self, folder: Path) -> None:
+        copytree(_empty_sealed(), folder / "sealed")
+        self._settings = _sealed_in(folder / "sealed")
+
+    def open(self) -> Store:
+        return open_sealed_store(self._settings)
+
+
+def _sealed_in(folder: Path) -> Settings:
+    return Settings(config=folder / "config", models=folder, data=folder / "data")
+
+
+@cache
+def _empty_sealed() -> Path:
+    """A folder with a new sealed register, to be copied: making one takes longer than most tests."""
+    folder = Path(_OF_THIS_PROCESS.name)
+    open_sealed_store(_sealed_in(folder)).close()
+    return folder
 
 
 class MongoPlace:
@@ -82,7 +113,7 @@ class ReusedPlace(MongoPlace):
         self.open().close()
         client: Client = MongoClient(uri)
         self._register = client.get_default_database()
-        self._new = list(self._register["register"].find())
+        self._new = {name: list(self._register[name].find()) for name in ("register", "audit")}
         self._written.names.clear()
 
     def open(self) -> Store:
@@ -93,8 +124,8 @@ class ReusedPlace(MongoPlace):
         names, self._written.names = self._written.names, set()
         for name in names:
             self._register[name].delete_many({})
-        if "register" in names:
-            self._register["register"].insert_many(self._new)
+        for name in names & self._new.keys():
+            self._register[name].insert_many(self._new[name])
 
     def close(self) -> None:
         """Close its own connection."""
@@ -169,7 +200,7 @@ class NXServer:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -225,10 +256,3 @@ def started_server(name: str, folder: Path) -> RunningServer:
 
 def real_uri() -> str | None:
     return os.environ.get("TEST_MONGODB_URI")
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port

@@ -1,8 +1,9 @@
-"""A register with a value of every kind, which later versions must read as schema versions 3 to 7 wrote it.
+"""A register with a value of every kind, which later versions must read as schema versions 3 to 8 wrote it.
 
 The files ``sqlite/migrations/version_3.sql`` and ``mongo/version_3.json`` were written by ``write`` when the
 program still converted values field by field; those of version 4 by ``write_up_to_4``, those of version 5 by
-``write_up_to_5``, those of version 6 by ``write_up_to_6``, those of version 7 by ``write_all``.
+``write_up_to_5``, those of version 6 by ``write_up_to_6``, those of version 7 by ``write_up_to_7``, those of
+version 8 by ``write_all``.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from tests.attendance.store.builders import (
     login,
     mark,
     notice,
+    photo_job,
     pin,
     portrait,
     review,
@@ -217,6 +219,17 @@ ALARMS = [
     ),
 ]
 
+READ_JOB = photo_job(
+    "a",
+    session_id=WATCHED.id,
+    reading='{"faces": [["s3", 0.5]]}',
+    decision='{"by": "u2"}',
+    marks="{}",
+    version=4,
+)
+CLAIMED_JOB = photo_job("b", reader="a host|12|token", reader_until=LATER, progress='{"done": 1}', crashes=1)
+JOBS = [photo_job("1"), READ_JOB, CLAIMED_JOB]
+
 
 def write(store: Store) -> None:
     """Fill an empty register."""
@@ -309,10 +322,22 @@ def write_version_7(store: Store) -> None:
         store.add_alarm(each_alarm)
 
 
-def write_all(store: Store) -> None:
+def write_up_to_7(store: Store) -> None:
     """Fill an empty register with what version 7 knows."""
     write_up_to_6(store)
     write_version_7(store)
+
+
+def write_version_8(store: Store) -> None:
+    """Add what version 8 brought: jobs of classroom photos."""
+    for job in JOBS:
+        store.add_job(job)
+
+
+def write_all(store: Store) -> None:
+    """Fill an empty register with what version 8 knows."""
+    write_up_to_7(store)
+    write_version_8(store)
 
 
 FED: list[Seen] = [
@@ -352,7 +377,7 @@ def assert_fed(store: Store, *, version: int = 5) -> None:
 
 def assert_read(store: Store, *, version: int = 3) -> None:
     """Check that everything that version wrote is read back, with the same types."""
-    fourth, fifth, sixth, seventh = (version >= number for number in (4, 5, 6, 7))
+    fourth, fifth, sixth, seventh, eighth = (version >= number for number in (4, 5, 6, 7, 8))
     written_templates = [TEMPLATE, *([SECOND_TEMPLATE] if sixth else [])]
     for one, other in zip(store.templates_of("s1"), written_templates, strict=True):
         assert same_template(one, other)
@@ -398,6 +423,7 @@ def assert_read(store: Store, *, version: int = 3) -> None:
         (store.traces_of_session(WATCHED.id), TRACES * seventh),
         (store.alarms_of(WATCHED.id), ALARMS * seventh),
         (store.settled_for_good(AlarmKind.TWO_PHONES, "s5"), seventh),
+        ([store.job(key) for key in store.job_ids()], JOBS * eighth),
     ]
     for read, written in found:
         assert read == written

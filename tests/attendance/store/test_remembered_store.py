@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from attendance.store.remembered_store import RememberedStore
 from attendance.store.sqlite.store import SQLiteStore
+from tests.attendance.new_store import new_store
 from tests.attendance.store.builders import course, fill, student, template
-
-
-class CountedCalls:
-    """Counts how often each method of a store is called.
-
-    Args:
-        store: what the calls are passed on to.
-    """
-
-    def __init__(self, store: SQLiteStore) -> None:
-        self._store = store
-        self.calls: Counter[str] = Counter()
-
-    def __getattr__(self, name: str) -> Any:
-        self.calls[name] += 1
-        return getattr(self._store, name)
+from tests.attendance.store.counted_calls import CountedCalls
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[SQLiteStore]:
-    store = SQLiteStore(tmp_path / "a.sqlite3")
+    store = new_store(tmp_path / "a.sqlite3")
     fill(store)
     yield store
     store.close()

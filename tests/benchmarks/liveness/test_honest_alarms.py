@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from attendance.store.protocol import Store
-from attendance.store.sqlite.store import SQLiteStore
 from benchmarks.liveness.honest_check_ins import Habits, term
+from tests.attendance.new_store import new_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = SQLiteStore(tmp_path / "honest.sqlite3")
+    opened = new_store(tmp_path / "honest.sqlite3")
     yield opened
     opened.close()
 

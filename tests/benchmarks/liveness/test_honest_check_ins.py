@@ -11,13 +11,14 @@ import pytest
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import AlarmKind
 from benchmarks.liveness.honest_check_ins import CLASS, Habits, term
+from tests.attendance.new_store import new_store
 
 SESSIONS = 2
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SQLiteStore]:
-    opened = SQLiteStore(tmp_path / "honest.sqlite3")
+    opened = new_store(tmp_path / "honest.sqlite3")
     yield opened
     opened.close()
 

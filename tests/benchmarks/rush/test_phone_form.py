@@ -8,7 +8,7 @@ from PIL import Image
 from werkzeug.test import EnvironBuilder
 
 from benchmarks.rush.faces import FRAME_SIDE, PHOTO_SIDE, people_of, phone_picture
-from benchmarks.rush.phone_form import FORM_HEADERS, PhoneKey, PhonePicture, ShownForm, shown_form
+from benchmarks.rush.phone_form import FilledForm, PhoneKey, PhonePicture, ShownForm, shown_form
 from client.web.grants import Grant
 from client.web.upload import PhoneRequest, read_form
 from client.web.visitors.device_keys import proven_device
@@ -18,19 +18,19 @@ from tests.client.conftest import NINE_O_TWO
 FIELDS = ("device", "taken", "camera", "key", "signature")
 
 
-def parsed(body: bytes) -> PhoneRequest:
-    kind = FORM_HEADERS.partition("\r\n")[0].partition(": ")[2]
-    return PhoneRequest(EnvironBuilder(method="POST", data=body, content_type=kind).get_environ())
+def parsed(filled: FilledForm) -> PhoneRequest:
+    kind = filled.headers.partition("\r\n")[0].partition(": ")[2]
+    return PhoneRequest(EnvironBuilder(method="POST", data=filled.body, content_type=kind).get_environ())
 
 
 def test_the_server_reads_the_photo_the_frames_and_the_device_that_signed() -> None:
     key, picture = PhoneKey(), PhonePicture(b"photo", (b"one", b"two"))
-    form = read_form(parsed(key.body(ShownForm("/capture", "g1"), picture)), FIELDS)
+    form = read_form(parsed(key.filled(ShownForm("/capture", "g1"), picture)), FIELDS)
     assert (form.image, form.frames, form.taken) == (b"photo", (b"one", b"two"), (0, 200))
     grant = Grant("session", "g1", FrozenClock(NINE_O_TWO).now())
     device = proven_device(form, grant)
     assert device is not None
-    again = read_form(parsed(key.body(ShownForm("/capture", "g1"), picture)), FIELDS)
+    again = read_form(parsed(key.filled(ShownForm("/capture", "g1"), picture)), FIELDS)
     assert proven_device(again, grant) == device
     assert proven_device(form, Grant("session", "g2", grant.expires_at)) is None
 

@@ -18,14 +18,14 @@ def test_every_address_of_a_small_school_is_asked_for(tmp_path: Path) -> None:
         main, ["--small", "--folder", str(school), "--repeats", "0", "--json", str(file)]
     )
     assert done.exit_code == 0, done.output
-    visits = json.loads(file.read_text(encoding="utf-8"))
+    visits = json.loads(file.read_text(encoding="utf-8"))["visits"]
     assert {visit["who"] for visit in visits} == {"admin", "teacher", "token"}
     opened = {visit["path"] for visit in visits if visit["who"] == "admin" and visit["status"] == 200}
     assert {"/teach/", "/teach/courses/", "/teach/students/", "/teach/courses/lecture"} <= opened
     read = {visit["path"] for visit in visits if visit["who"] == "token" and visit["status"] == 200}
     assert {"/api/v1/students", "/api/v1/marks", "/api/v1/courses", "/api/v1/sessions"} <= read
     assert all(visit["statements"] for visit in visits if visit["path"] == "/teach/courses/")
-    store = SQLiteStore(school / "attendance.sqlite3")
+    store = SQLiteStore(school / "data" / "attendance.sqlite3")
     sessions = [session.id for session in store.sessions() if session.closed_at is not None]
     assert len(store.marks_of_sessions(sessions)) == SMALL.marks
     store.close()

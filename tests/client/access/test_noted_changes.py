@@ -42,7 +42,8 @@ PAGES = {
     "students.add": {"roster", "details"},
     "students.edit": {"details"},
     "students.remove": {"erased"},
-    "students.withdraw": {"consent", "photos"},
+    "objections.record": {"consent", "photos"},
+    "objections.undo": {"consent"},
 }
 CALLS = {
     "api_courses.add_course": {"roster"},
@@ -56,6 +57,9 @@ CALLS = {
     "api_photos.erase_templates": {"photos"},
     "api_students.change_student": {"details"},
     "api_students.erase_student": {"erased"},
+    "api_consents.record_consent": {"consent"},
+    "api_consents.record_objection": {"consent"},
+    "api_consents.undo_objection": {"consent"},
     "known_people.create_student": {"details", "consent", "photos"},
     "known_people.register_student": {"details", "consent", "photos"},
 }
@@ -68,7 +72,11 @@ NOTES = {
         ChangeKind.MOVEMENT_EXEMPTED,
         ChangeKind.MOVEMENT_ASKED,
     },
-    "consent": {ChangeKind.CONSENT_RECORDED, ChangeKind.CONSENT_WITHDRAWN},
+    "consent": {
+        ChangeKind.CONSENT_RECORDED,
+        ChangeKind.CONSENT_WITHDRAWN,
+        ChangeKind.OBJECTION_UNDONE,
+    },
     "photos": {
         ChangeKind.PHOTOS_ADDED,
         ChangeKind.PHOTOS_ERASED,
@@ -85,7 +93,8 @@ ORDER = (
     "course_roster.remove",
     "course_roster.add",
     "",  # all that are not named
-    "students.withdraw",
+    "objections.record",
+    "objections.undo",
     "student_photos.consent",
     "student_photos.photos",
     "student_photos.erase",
@@ -95,6 +104,9 @@ ORDER = (
     "api_photos.erase_templates",
     "api_photos.add_templates",
     "api_photos.erase_photos",
+    "api_consents.record_consent",
+    "api_consents.record_objection",
+    "api_consents.undo_objection",
     "api_courses.change_course",
     "students.remove",
     "api_students.erase_student",
@@ -111,9 +123,9 @@ class Facts:
         self._facts: dict[str, object] = {
             "details": {student.id: _details(student) for student in students},
             "consent": {
-                student.id: (student.consent, student.withdrawn)
+                student.id: (student.consents, student.objections)
                 for student in students
-                if student.consent or student.withdrawn
+                if student.consents or student.objections
             },
             "photos": {
                 student.id: templates
@@ -135,7 +147,9 @@ class Facts:
 
 
 def _details(student: Student) -> Student:
-    return replace(student, consent=None, withdrawn=None)
+    return replace(
+        student, consent=None, withdrawn=None, other_consents=(), other_objections=(), guardian_name=None
+    )
 
 
 def picture(person: int, side: int = 64) -> str:
@@ -160,7 +174,9 @@ def form_that_changes(world: World, rule: Rule) -> dict[str, Any]:
         },
         "student_photos.photos": {"photos": (io.BytesIO(photo_of(COLLINS, side=72)), "1.png")},
         "exemptions.set_exemption": {"exempt": "yes"},
-        "students.withdraw": {"sure": "yes"},
+        "student_photos.consent": {"how": "by word, alone", "alone": "yes"},
+        "objections.record": {"objector": "guardian"},
+        "objections.undo": {"objector": "guardian"},
         "consents.record": {"students": world.student.id, "how": "by word", "renew": "yes"},
     }
     return forms.get(rule.endpoint) or form_of(world, rule)
@@ -178,6 +194,9 @@ def body_that_changes(world: World, rule: Rule) -> dict[str, object]:
             "consent": "by word",
             "images": [picture(7)],
         },
+        "api_consents.record_consent": {"how": "by word", "giver": "guardian"},
+        "api_consents.record_objection": {"objector": "guardian"},
+        "api_consents.undo_objection": {"objector": "guardian"},
         "api_photos.add_photos": {"images": [picture(COLLINS, side=72)]},
         "api_photos.add_templates": {"images": [picture(COLLINS, side=72)]},
         "api_students.change_student": {"email": "another@private.example"},

@@ -37,6 +37,7 @@ PROTECTED = {
     "second_factor.add",
     "second_factor.new_codes",
     "second_factor.remove",
+    "student_data.data",
     "students.remove",
 }
 

@@ -7,7 +7,9 @@ fails until it has its row, unless it is below one of ``WITHOUT_STUDENTS``.
 from __future__ import annotations
 
 import base64
+import io
 import re
+import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -152,6 +154,15 @@ def values_of(world: World, rule: Rule) -> dict[str, Any]:
     return {name: known.get(name, "unknown") for name in rule.arguments}
 
 
+def receipt_of(world: World) -> str:
+    """The line of the student's receipt."""
+    issued = world.register.receipts.issue(
+        world.session.id, world.student.id, MarkStatus.PRESENT, world.register.clock.now()
+    )
+    assert issued is not None
+    return issued.line
+
+
 def form_of(world: World, rule: Rule) -> dict[str, str]:
     """What is sent to an address that changes something: what would change the student."""
     details = {"roll_number": "1", "name": "Somebody Else", "active": "y"}
@@ -175,6 +186,7 @@ def form_of(world: World, rule: Rule) -> dict[str, str]:
         "room.habit": {"on": "yes"},
         "sessions.open_session": course,
         "sessions.plan": course,
+        "receipts.check": {"text": receipt_of(world)},
         "reviews.accept": {"review": REVIEW, "student": world.student.id},
         "reviews.refuse": {"review": REVIEW},
         "reviews.refuse_alike": {"review": REVIEW},
@@ -255,14 +267,17 @@ def level_of(answer: TestResponse, world: World) -> str:
     if answer.status_code == 403:
         return "no"
     if answer.mimetype == "text/event-stream":
-        content = next(iter(answer.response))
+        content: object = next(iter(answer.response))
         answer.close()
     else:
         content = answer.data
+    if answer.mimetype == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+            content = b"".join(book.read(name) for name in book.namelist())
     portrait = world.register.store.portrait_of(world.student.id)
     if content == SNAPSHOT or (portrait is not None and content == portrait.jpeg):
         return "picture"
-    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else str(content)
     if any(secret in text for secret in SECRETS):
         return "details"
     return "name" if NAME in text else "-"

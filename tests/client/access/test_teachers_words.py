@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from attendance.errors import EngineMismatchError
-from attendance.settings.settings import SETTINGS
+from attendance.settings.all_settings import SETTINGS
 from attendance.values import MarkStatus
 from face_detection.engines.model_files import NETWORKS
 from tests.attendance.fake_engines import FakeEngines
@@ -48,9 +48,11 @@ def test_no_page_of_a_teacher_has_a_word_of_the_machine(
         monkeypatch.setattr(engines, "pin", refuse)
         monkeypatch.setattr(engines, "pipeline", refuse)
     elif state == "files can't be written":
+        world.register.reporting.wait()
         shutil.rmtree(world.register.settings.data / "Attendance")
         (world.register.settings.data / "Attendance").write_text("no folder")
         world.register.marking.mark("1", MarkStatus.LATE, by="office", session=world.session)
+        world.register.reporting.wait()
     words = machine_words(world)
     read = 0
     for one, method, rule in pages_of(app):

@@ -52,6 +52,7 @@ def test_a_daily_list_that_cannot_be_written_is_named(settings: Settings) -> Non
     with open_fake_register(settings) as register:
         register.students.add(NewStudent("1"))
         register.marking.mark("1", MarkStatus.PRESENT, by="t1")
+        register.reporting.wait()
         answer = create_app(register=register).test_client().get("/healthz").get_json()
     assert (answer["status"], answer["failing"]) == ("ok", ["daily_csv"])
 

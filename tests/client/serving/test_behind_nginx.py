@@ -16,10 +16,11 @@ from attendance.register import Register
 from attendance.settings.setting_values import networks
 from attendance.settings.settings import Settings
 from attendance.values import Role
+from benchmarks.apparatus.free_ports import free_port
 from client import create_app
 from client.serving.tls import self_signed_certificate
 from client.web.visitors.this_computer import COOKIE, here_cookie
-from tests.client.behind_nginx import ProxiedSite, cookies, free_port, nginx
+from tests.client.behind_nginx import ProxiedSite, cookies, nginx
 from tests.client.conftest import Phone
 from tests.client.served_app import serving
 from tests.client.signed_in import PASSWORD

@@ -21,6 +21,7 @@ from face_matching.thresholds import policy_for
 from tests import portraits
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_engines import FakeEngines
+from tests.attendance.filled_store import fill_once
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone, enrol
 from tests.client.software.conftest import Software
@@ -44,8 +45,13 @@ def engines(store: Store, pipeline: FacePipeline) -> FakeEngines:
 def register(settings: Settings, store: Store, clock: FrozenClock, engines: FakeEngines) -> Register:
     """A register in which Grace Hopper's photo was upside down when she was enrolled; nobody moves."""
     opened = Register(settings, store, clock, engines=engines, policy=policy_for, passwords=Passwords(CHEAP))
-    enrol(opened, "1", "Eileen Collins", portraits.skimage_picture("astronaut"))
-    enrol(opened, "2", "Grace Hopper", lying(portraits.grace_hopper(), UPSIDE_DOWN))
+
+    def enrol_both() -> None:
+        enrol(opened, "1", "Eileen Collins", portraits.skimage_picture("astronaut"))
+        enrol(opened, "2", "Grace Hopper", lying(portraits.grace_hopper(), UPSIDE_DOWN))
+
+    fill_once(store, ("one of two portraits upside down", clock.now()), enrol_both)
+    engines.pipeline()  # which enrolling loads
     opened.courses.change(opened.sessions.today().course_id, liveness=LivenessMode.OFF)
     return opened
 

@@ -8,11 +8,13 @@ import os
 import re
 import signal
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from client.serving.tls import LIFETIME, machine_names, self_signed_certificate
 from client.startup.launch import settings_for
 from client.startup.network import EVERYWHERE
 from client.startup.options import Options
@@ -132,6 +134,17 @@ def test_https_in_the_local_network(start: Start, tmp_path: Path) -> None:
         status, _text, headers = server.get_with_headers("/healthz", certificate=own)
         assert status == 200
         assert "Strict-Transport-Security" not in headers, "nobody could pass the certificate's warning"
+
+
+def test_an_expired_certificate_is_named_and_served(start: Start, tmp_path: Path) -> None:
+    long_ago = datetime.now(UTC) - 2 * LIFETIME
+    pem = self_signed_certificate(tmp_path / "expired", machine_names([]), now=long_ago)
+    with start("--cert", str(pem)) as server:
+        server.wait_for(READY)
+        assert "self-signed.pem expired on" in server.sentences
+        assert "without a restart" in server.sentences
+        assert server.address().startswith("https://localhost:")
+        assert server.stop() == 0
 
 
 def test_a_public_address_is_in_the_code(start: Start) -> None:

@@ -26,8 +26,14 @@ def test_every_script_and_style_can_stand_inside_a_page(path: Path) -> None:
     )  # comments left out
 
 
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_text_of_a_script_spans_lines(path: Path) -> None:
+    """Indentation is left out, too, which would change such a text."""
+    assert all(line.count("`") % 2 == 0 for line in path.read_text(encoding="utf-8").splitlines())
+
+
 def _lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -99,3 +99,73 @@ def test_what_changes_nothing_is_said(admin_of_two: Admin) -> None:
     empty = admin_of_two.types("consent", "17", "--given", " ")
     assert empty.exit_code == 1
     assert "how consent was given" in empty.stderr
+
+
+def test_who_gave_it_in_which_form_and_until_when_is_recorded(admin_of_two: Admin) -> None:
+    done = admin_of_two.types(
+        *("consent", "17", "--given", "kept in the office", "--by", "Registrar", "--from", "guardian"),
+        *("--guardian", "Ann Collins", "--form", "paper", "--dated", "2026-11-20", "--until", "2027-07-31"),
+    )
+    said = (
+        "A guardian of Eileen Collins (17) gave consent (paper): kept in the office. Recorded at 2026-11-23 "
+        "10:00 by Registrar. Given on 2026-11-20. Valid until 2027-07-31.\n"
+    )
+    assert done.stdout.endswith(said)
+    assert admin_of_two.types("consent", "17").stdout == done.stdout
+    kept = dict(line.split("\t") for line in admin_of_two.types("show", "17").stdout.splitlines())
+    assert (kept["Consent"], kept["Consent until"]) == ("signed form; kept in the office", "2027-07-31")
+
+
+def test_a_guardian_objects_and_takes_it_back(admin_of_two: Admin) -> None:
+    admin_of_two.types("consent", "17", "--withdraw", "--from", "guardian", "--yes", "--by", "Registrar")
+    said = "A guardian of Eileen Collins (17) objects. Recorded at 2026-11-23 10:00 by Registrar."
+    assert admin_of_two.types("consent", "17").stdout == f"{said}\n"
+    other = admin_of_two.types("consent", "17", "--given", "signed", "--from", "student")
+    assert other.exit_code == 1
+    assert "A guardian objects, as Registrar recorded, so nobody else's consent counts." in other.stderr
+    back = admin_of_two.types("consent", "17", "--undo", "--from", "guardian")
+    assert back.stdout.startswith("The objection is no longer on record. Eileen Collins (17) gave consent:")
+    again = admin_of_two.types("consent", "17", "--undo", "--from", "guardian")
+    assert (again.exit_code, "Nothing was changed." in again.stderr) == (1, True)
+
+
+def test_who_never_agreed_can_object(admin_of_two: Admin) -> None:
+    with admin_of_two.register() as register:
+        register.students.add(NewStudent("19", "Student Three"))
+    done = admin_of_two.types("consent", "19", "--withdraw", "--from", "student", "--yes")
+    assert done.stdout.startswith("Student Three (19) withdrew consent.")
+
+
+def test_options_that_do_not_go_together_are_refused(admin_of_two: Admin) -> None:
+    for words, message in [
+        (("17", "--until", "2027-07-31"), "--until goes with --given"),
+        (("17", "--form", "paper"), "--form goes with --given"),
+        (("17", "--given", "form", "--guardian", "Ann"), "--guardian goes with --from guardian"),
+        (("17", "--withdraw", "--undo"), "--undo goes with none of"),
+        (
+            ("17", "18", "--given", "form", "--from", "guardian", "--guardian", "Ann"),
+            "guardian of one student",
+        ),
+        (("17", "18", "--undo"), "one by one"),
+    ]:
+        done = admin_of_two.types("consent", *words)
+        assert (done.exit_code, message in done.stderr) == (2, True), words
+    with admin_of_two.register() as register:
+        register.students.add(NewStudent("19", "Student Three"))
+    late = admin_of_two.types("consent", "19", "--given", "form", "--until", "2020-01-01")
+    assert (late.exit_code, "until 2020-01-01 has ended already" in late.stderr) == (1, True)
+
+
+def test_what_is_missing_in_the_command_is_named(admin_of_two: Admin) -> None:
+    alone = admin_of_two.types("consent", "17", "--from", "guardian")
+    assert (alone.exit_code, "--from goes with --given, --withdraw or --undo." in alone.stderr) == (2, True)
+    again = admin_of_two.types("consent", "17", "--given", "signed form", "--until", "2027-07-31")
+    assert again.exit_code == 1
+    assert "To replace what is on record, add --renew." in again.stderr
+
+
+def test_who_undoes_an_objection_reads_that_the_face_is_gone(admin_of_two: Admin) -> None:
+    admin_of_two.types("consent", "17", "--withdraw", "--yes")
+    done = admin_of_two.types("consent", "17", "--undo")
+    assert done.exit_code == 0, done.output
+    assert "The face was erased. Enrol photos again." in done.stderr

@@ -118,3 +118,14 @@ def test_an_odd_name_of_a_snapshot_stops_no_command(admin_with_held: Admin) -> N
     assert admin_with_held.types("list").exit_code == 0
     assert admin_with_held.types("review", "refuse", review_id).exit_code == 0
     assert admin_with_held.types("remove", "17", "--yes").exit_code == 0
+
+
+def test_a_snapshot_is_sealed_and_saved_as_a_picture_when_asked(admin_with_held: Admin) -> None:
+    review_id, *_, snapshot = held(admin_with_held)
+    picture = admin_with_held.folder / "picture.jpg"
+    done = admin_with_held.types("review", "snapshot", review_id, str(picture))
+    assert done.exit_code == 0, done.output
+    assert picture.read_bytes().startswith(b"\xff\xd8")
+    assert not Path(snapshot).read_bytes().startswith(b"\xff\xd8")
+    again = admin_with_held.types("review", "snapshot", review_id, str(picture))
+    assert "There is a file" in again.output

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from attendance.people.new_student import NewStudent
-from attendance.values import ChangeKind
+from attendance.values import ChangeKind, CheckInTrace
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.store.twins import add_twin
 from tests.create_database.admin import COLLINS, Admin, rows
@@ -153,6 +154,28 @@ def test_show_tells_all_that_is_kept(admin_of_two: Admin) -> None:
     assert kept["Portrait"] == "stored"
     assert kept["Marks"] == "1"
     assert kept["  2026-11-23"] == "late"
+    assert kept["Traces of check-ins"] == "none"
+
+
+def test_show_counts_what_check_ins_left_behind(admin_of_two: Admin) -> None:
+    with admin_of_two.register() as register:
+        student, at = register.students.get("17"), register.clock.now()
+        for number in (1, 2):
+            register.store.add_trace(
+                CheckInTrace(
+                    id=f"attempt-{number}",
+                    session_id="s1",
+                    at=at + timedelta(days=number),
+                    student_id=student.id,
+                    device=None,
+                    signed=False,
+                    address=None,
+                    digest=f"{number:064x}",
+                    picture=None,
+                )
+            )
+    kept = dict(line.split("\t") for line in admin_of_two.types("show", "17").stdout.splitlines())
+    assert kept["Traces of check-ins"] == "2, the first of 2026-11-24 10:00"
 
 
 def test_one_photo_goes_and_the_others_stay(admin_of_two: Admin) -> None:

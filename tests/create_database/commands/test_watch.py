@@ -21,7 +21,8 @@ from PIL import Image
 from attendance.cameras.watch_values import Sight
 from attendance.cameras.watching import Watch
 from attendance.errors import StoreUnavailableError
-from attendance.register import Register, open_register
+from attendance.open_register import open_register
+from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import Mark, MarkMethod, MarkStatus
 from create_database.commands import watch as command
@@ -450,6 +451,7 @@ def _environ(folder: Path) -> dict[str, str]:
         "ATTENDANCE_DATA": str(folder / "data"),
         "ATTENDANCE_CONFIG": str(folder / "config"),
         "ATTENDANCE_ENGINE": "dlib",
+        "ATTENDANCE_LIVE_CAMERA": "on",
         "ATTENDANCE_TIMEZONE": "Europe/Berlin",
         "PYTHONIOENCODING": "utf-8",
         "PYTHONUNBUFFERED": "1",

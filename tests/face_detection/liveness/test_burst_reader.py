@@ -11,7 +11,7 @@ from PIL import Image
 from face_detection.errors import PhotoError
 from face_detection.face_detect import DETECTORS, load_detector
 from face_detection.liveness.burst_checks import MOST_FRAME_BYTES
-from face_detection.liveness.burst_reader import BurstReader
+from face_detection.liveness.burst_reader import CONFIDENCE, SECOND_FACE, BurstReader
 from face_detection.liveness.mesh_file import why_no_mesh
 from face_detection.liveness.values import BurstReading, MovementProblem
 from face_detection.problems import PhotoProblem
@@ -65,6 +65,16 @@ def test_each_frame_has_its_face_and_pose(reader: BurstReader) -> None:
     assert np.ptp([f.points.yaw for f in reading.frames]) < 0.2
     assert all(60 < f.face.width < WIDTH for f in reading.frames)
     assert all(f.photo.pixels.shape == (HEIGHT, WIDTH, 3) for f in reading.frames)
+
+
+def test_a_face_that_moves_has_the_points_that_it_has_in_a_photo(mtcnn_reader: BurstReader) -> None:
+    moving = [frame(grace_hopper(), number, shift=8 * number, scale=0.6) for number in range(8)]
+    reading = mtcnn_reader.read(files(*moving), TIMES)
+    assert reading.problems == ()
+    detector = load_detector("mtcnn", Runtime(precision="f32"))
+    for each in reading.frames:
+        (alone, *_) = detector.detect_subject(each.photo, CONFIDENCE, SECOND_FACE)
+        assert np.allclose(each.face.landmarks, alone.landmarks, atol=0.5)
 
 
 def test_times_count_from_the_first_frame(mtcnn_reader: BurstReader) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from face_detection.liveness.flatness import sheet_turn, tangent
@@ -23,12 +23,14 @@ def turn_of(stands: Sequence[Stand], *, is_flat: bool = True) -> float:
     return sheet_turn([frame.face.landmarks for frame in frames], BASE, FAR)
 
 
+@settings(deadline=None)
 @given(st.floats(10, 60), st.sampled_from((-1, 1)), st.floats(-40, 40))
 def test_a_sheet_that_is_turned_looks_narrower_by_the_cosine(degrees: float, side: int, roll: float) -> None:
     stands = [Stand(yaw=side * step * degrees, roll=roll) for step in (0, 0, 0, 0.4, 0.8, 1, 1, 1)]
     assert turn_of(stands) == pytest.approx(np.tan(np.radians(degrees)), rel=0.05, abs=0.02)
 
 
+@settings(deadline=None)
 @given(st.floats(15, 45), st.floats(15, 45))
 def test_a_sheet_that_is_tilted_as_well_hides_no_turn(yaw: float, pitch: float) -> None:
     stands = [Stand(yaw=step * yaw, pitch=step * pitch) for step in (0, 0, 0, 0.4, 0.8, 1, 1, 1)]

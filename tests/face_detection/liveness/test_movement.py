@@ -192,9 +192,9 @@ def test_one_measure_alone_is_not_enough() -> None:
 
 
 def test_without_the_mesh_the_five_points_need_more() -> None:
-    little, much = (burst(way(Turn.LEFT, degrees), with_mesh=False) for degrees in (19, 26))
+    little, much = (burst(way(Turn.LEFT, degrees), with_mesh=False) for degrees in (17, 26))
     assert judge_movement(little, [Turn.LEFT]).problems == (MovementProblem.TOO_LITTLE,)
-    assert judge_movement(burst(way(Turn.LEFT, 19)), [Turn.LEFT]).passed
+    assert judge_movement(burst(way(Turn.LEFT, 17)), [Turn.LEFT]).passed
     assert judge_movement(much, [Turn.LEFT]).passed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -59,6 +59,21 @@ def test_suppression_keeps_the_best_and_nothing_that_a_better_one_covers(
     for i in range(len(all_boxes)):
         better = [j for j in range(len(all_boxes)) if scores[j] > scores[i]]
         assert (i in kept) == (not covered[i, better].any())
+
+
+@given(boxes, st.floats(0.1, 0.9), st.integers(0, 2**32 - 1), st.sampled_from([1, 100]))
+@settings(deadline=None)
+def test_suppression_within_groups_is_that_of_each_group_alone(
+    all_boxes: NDArray[np.float32], threshold: float, seed: int, times: int
+) -> None:
+    all_boxes = np.tile(all_boxes[:3], (times, 1))  # up to 300, which are compared in several steps
+    draw = np.random.default_rng(seed)
+    scores = draw.random(len(all_boxes), np.float32)
+    cut = int(draw.integers(0, len(all_boxes) + 1))
+    kept = geometry.suppressed(all_boxes, scores, threshold, groups=[cut, 0, len(all_boxes) - cut])
+    first = geometry.suppressed(all_boxes[:cut], scores[:cut], threshold)
+    second = cut + geometry.suppressed(all_boxes[cut:], scores[cut:], threshold)
+    assert kept.tolist() == [*first.tolist(), *second.tolist()]
 
 
 @given(boxes)

@@ -67,7 +67,7 @@ def test_a_folder_that_can_not_be_used_is_said_in_a_sentence(
     (tmp_path / "empty").mkdir()
     (tmp_path / "cups").mkdir()
     (tmp_path / "cups" / "cup.jpg").write_bytes(skimage_picture("coffee"))
-    assert main([str(tmp_path / folder), "--report", str(tmp_path / "report")]) == 2
+    assert main([str(tmp_path / folder), "--report", str(tmp_path / "report"), "--engine", "dlib"]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "report").exists()
 

@@ -43,6 +43,14 @@ def test_the_network_computes_what_the_published_one_does_from_bgr(
     assert float((exchanged @ wanted.T).item()) < 0.99
 
 
+def test_one_chip_has_the_embedding_that_it_has_among_others(engine: RetailEngine) -> None:
+    chips = np.random.default_rng(1).integers(0, 256, (3, 128, 128, 3), np.uint8)
+    together = engine.embed_chips(chips)
+    assert engine._for_one is not None
+    for chip, wanted in zip(chips, together, strict=True):
+        np.testing.assert_allclose(engine.embed_chips(chip[np.newaxis])[0], wanted, atol=1e-5)
+
+
 def test_the_landmarks_lie_on_the_networks_template(engine: RetailEngine) -> None:
     pixels = np.zeros((600, 600, 3), np.uint8)
     for x, y in COLLINS:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from threading import Barrier
 import pytest
 
 from face_detection.errors import ModelFileError
-from face_detection.runtime.model_folder import NETWORK, find_network, install_network
+from face_detection.runtime.model_folder import NETWORK, damage_of, find_network, install_network
 
 
 def network(text: str = "the network") -> Callable[[Path], dict[str, str]]:
@@ -87,3 +88,25 @@ def test_a_folder_that_cannot_be_written_is_an_error_with_the_remedy(tmp_path: P
     (tmp_path / "models").write_text("a file where a folder should be")
     with pytest.raises(ModelFileError, match="ATTENDANCE_CACHE"):
         install_network(tmp_path / "models", "dlib-1", network())
+
+
+def test_damage_of_any_byte_is_found_where_there_are_checksums(tmp_path: Path) -> None:
+    assert damage_of(tmp_path, "dlib-1") is None, "there is none"
+    path = install_network(tmp_path, "dlib-1", network())
+    assert damage_of(tmp_path, "dlib-1") is None
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert find_network(tmp_path, "dlib-1") == path, "a start compares sizes only"
+    assert "SHA-256" in (damage_of(tmp_path, "dlib-1") or "")
+    path.write_bytes(content[:-1])
+    assert "bytes instead of" in (damage_of(tmp_path, "dlib-1") or "")
+    path.unlink()
+    assert "can't be read" in (damage_of(tmp_path, "dlib-1") or "")
+    manifest = path.with_name("manifest.json")
+    path.write_bytes(content)
+    document = json.loads(manifest.read_text())
+    del document["files_sha256"]
+    manifest.write_text(json.dumps(document))
+    assert damage_of(tmp_path, "dlib-1") is None, "an older version converted it"
+    manifest.write_text("{")
+    assert "manifest.json can't be read" in (damage_of(tmp_path, "dlib-1") or "")

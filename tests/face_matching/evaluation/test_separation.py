@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_curve as sklearn_roc_curve
 
 from face_matching.errors import EvaluationError
 from face_matching.evaluation.error_rates import equal_error
@@ -16,8 +18,19 @@ from face_matching.weighted_scores import scores_of
 scores = st.lists(st.integers(-20, 20).map(lambda n: n / 20), min_size=1, max_size=40)
 
 
-@given(scores, scores)
-def test_the_roc_curve_is_that_of_scikit_learn(genuine: list[float], impostor: list[float]) -> None:
+@pytest.fixture(scope="module")
+def sklearn_roc_curve() -> Callable[..., Any]:
+    """Scikit-learn's function, which takes two seconds to import."""
+    from sklearn.metrics import roc_curve as function
+
+    found: Callable[..., Any] = function
+    return found
+
+
+@given(genuine=scores, impostor=scores)
+def test_the_roc_curve_is_that_of_scikit_learn(
+    sklearn_roc_curve: Callable[..., Any], genuine: list[float], impostor: list[float]
+) -> None:
     found = roc_curve(scores_of(genuine), scores_of(impostor))
     labels = [1] * len(genuine) + [0] * len(impostor)
     fpr, tpr, thresholds = sklearn_roc_curve(labels, [*genuine, *impostor], drop_intermediate=False)
@@ -26,7 +39,9 @@ def test_the_roc_curve_is_that_of_scikit_learn(genuine: list[float], impostor: l
     assert found.tar == pytest.approx(tpr[1:])
 
 
-def test_the_eer_is_where_scikit_learns_curve_crosses_the_diagonal() -> None:
+def test_the_eer_is_where_scikit_learns_curve_crosses_the_diagonal(
+    sklearn_roc_curve: Callable[..., Any],
+) -> None:
     rng = np.random.default_rng(1)
     genuine, impostor = rng.normal(2, 1, 4000), rng.normal(0, 1, 4000)
     fpr, tpr, _ = sklearn_roc_curve([1] * 4000 + [0] * 4000, [*genuine, *impostor])

@@ -120,6 +120,20 @@ def test_a_student_who_left_the_gallery_is_not_found_by_an_index_that_still_has_
     assert "s000" not in judge_candidates(policy, smaller, probes[0], FMR).student_ids
 
 
+def test_a_check_in_that_began_before_the_index_changed_decides_as_before(
+    rows: Embeddings, probes: Embeddings
+) -> None:
+    policy, whole = policy_for("retail-1", "mtcnn"), gallery_of(rows, "matrix")
+    index = SiteIndex("retail-1", whole.rows)
+    index.add(whole.student_ids, whole.rows)
+    before = whole.indexed(index)
+    index.remove(whole.student_ids[:-3])
+    assert [identify(policy, before, probe) for probe in probes] == [
+        identify(policy, whole, probe) for probe in probes
+    ]
+    assert isinstance(identify(policy, before, probes[0]), Match)
+
+
 def test_a_stranger_who_resembles_many_is_compared_with_more(rows: Embeddings) -> None:
     rng = np.random.default_rng(5)
     alike = unit(rng.normal(size=DIMENSION) + 0.02 * rng.normal(size=(300, DIMENSION)))

@@ -43,9 +43,9 @@ class MongoAlarms:
 
     def settle_alarm(self, alarm_id: str, *, by: str, at: datetime, for_good: bool) -> Alarm | None:
         """See ``Store``."""
-        unsettled: list[Record] = [{"settled_at": None}, *([{"for_good": False}] if for_good else [])]
+        unsettled: Record = {"for_good": False} if for_good else {"settled_at": None}
         settled = {"settled_at": to_milliseconds(at), "settled_by": by, "for_good": for_good}
-        return self._change_alarm(alarm_id, {"$or": unsettled}, settled)
+        return self._change_alarm(alarm_id, unsettled, settled)
 
     def reopen_alarm(self, alarm_id: str) -> Alarm | None:
         """See ``Store``."""

@@ -38,6 +38,13 @@ class MongoTraces:
         """See ``Store``."""
         return self._traces({"session_id": session_id})
 
+    def addresses_of_session(self, session_id: str) -> list[tuple[str, str]]:
+        """See ``Store``."""
+        wanted = {"session_id": session_id, "student_id": {"$ne": None}, "address": {"$ne": None}}
+        with self._connection.register() as register:
+            found = register["traces"].find(wanted, ["student_id", "address"]).sort(ORDER)
+            return [(each["student_id"], each["address"]) for each in found]
+
     def traces_of_device(self, device: str) -> list[CheckInTrace]:
         """See ``Store``."""
         return self._traces({"device": device})

@@ -31,12 +31,12 @@ class MongoGrants:
 
     def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
         """See ``Store``."""
-        key = _answer_key(answer.grant_id, answer.digest)
+        key = answer_key(answer.grant_id, answer.digest)
         return from_document(GrantAnswer, self._first("answers", {"_id": key, **to_document(answer)}))
 
     def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
         """See ``Store``."""
-        live = {"_id": _answer_key(grant_id, digest), "expires_at": {"$gt": to_milliseconds(now)}}
+        live = {"_id": answer_key(grant_id, digest), "expires_at": {"$gt": to_milliseconds(now)}}
         with self._connection.register() as register:
             answer = register["answers"].find_one(live)
         return None if answer is None else from_document(GrantAnswer, answer)
@@ -76,5 +76,6 @@ class MongoGrants:
         return first
 
 
-def _answer_key(grant_id: str, digest: str) -> str:
+def answer_key(grant_id: str, digest: str) -> str:
+    """The key of an answer."""
     return f"{grant_id}|{digest}"

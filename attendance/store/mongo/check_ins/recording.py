@@ -14,10 +14,11 @@ from pymongo import DESCENDING
 from attendance.clock import EPOCH
 from attendance.errors import StoreUnavailableError
 from attendance.store.mongo.alarms.traces import MongoTraces
-from attendance.store.mongo.check_ins.grants import MongoGrants
+from attendance.store.mongo.check_ins.grants import MongoGrants, answer_key
 from attendance.store.mongo.documents import from_document
 from attendance.store.mongo.marks import MongoMarks
-from attendance.store.whole_check_ins import CheckInRecord, CheckInState, CheckInWritten
+from attendance.store.mongo.students import keep_if_student
+from attendance.store.whole_check_ins import CheckInRecord, CheckInState, CheckInWritten, student_named
 from attendance.values import Course, GrantAnswer, Mark, MarkStatus, Session
 
 LATEST_FIRST = [("at", DESCENDING), ("_id", DESCENDING)]
@@ -55,7 +56,7 @@ class MongoCheckIns(MongoGrants, MongoMarks, MongoTraces):
         if mark is not None and not self._write(mark):  # perhaps because the same attempt was recorded before
             return CheckInWritten(bound_to, self.answer(answer.grant_id, answer.digest, EPOCH))
         try:
-            return CheckInWritten(bound_to, self.keep_answer(answer), has_mark=mark is not None)
+            return CheckInWritten(bound_to, self._keep(answer), has_mark=mark is not None)
         except StoreUnavailableError:
             if mark is None:
                 raise
@@ -71,6 +72,14 @@ class MongoCheckIns(MongoGrants, MongoMarks, MongoTraces):
             wanted = {"_id": {"$in": [*named]}, "status": {"$in": THERE}, "under_review": False}
             there = {mark["_id"] for mark in register["marks"].find(wanted, ("_id",))}
         return list(dict.fromkeys(student_id for mark, student_id in named.items() if mark in there))
+
+    def _keep(self, answer: GrantAnswer) -> GrantAnswer:
+        """Keep an answer, and no longer than the student whom it names."""
+        kept, named = self.keep_answer(answer), student_named(answer)
+        if named is not None:
+            with self._connection.register() as register:
+                keep_if_student(register, "answers", answer_key(answer.grant_id, answer.digest), named)
+        return kept
 
     def _write(self, mark: Mark) -> bool:
         return self.insert_mark(mark) if mark.version == 1 else self.replace_mark(mark)

@@ -14,6 +14,7 @@ from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from attendance.errors import SchemaError
+from attendance.store.mongo.audit.chain import AUDIT, CARRIERS, EVENT, PENDING
 from attendance.store.mongo.connection import Register
 from attendance.store.mongo.migrations.names import ERASED, FED
 
@@ -62,15 +63,19 @@ INDEXES: tuple[WantedIndex, ...] = (
     *_plain("photo_jobs", "session_id", "reading decision"),
     *(each for name in (*FED, ERASED) for each in _plain(name, "changed")),
     *(WantedIndex(name, ("change",), sparse=True) for name in (*FED, ERASED)),
+    WantedIndex(AUDIT, (EVENT,), unique=True),
+    *_plain(AUDIT, "student"),
+    *(WantedIndex(name, (PENDING,), sparse=True) for name in CARRIERS),
 )
 
 
-def need_indexes(register: Register, where: str) -> None:
+def need_indexes(register: Register, where: str, *, is_new: bool = False) -> None:
     """Make the indexes that are missing, and log it.
 
     Args:
         register: the database, of the current schema.
         where: its address, for messages.
+        is_new: whether it is empty, so that there is nothing to log.
 
     Raises:
         SchemaError: one can't be made, because documents contradict it, or another one is in its place.
@@ -87,6 +92,13 @@ def need_indexes(register: Register, where: str) -> None:
                 "right one."
             )
         if index.fields not in found:
+            if not is_new:
+                _log.warning(
+                    "The register on %s lacks its index of %s on %s; it is created.",
+                    where,
+                    index.collection,
+                    ", ".join(index.fields),
+                )
             _make(register, where, index)
 
 
@@ -98,9 +110,6 @@ def _indexes_of(register: Register, collection: str) -> dict[tuple[str, ...], bo
 
 def _make(register: Register, where: str, index: WantedIndex) -> None:
     fields = ", ".join(index.fields)
-    _log.warning(
-        "The register on %s lacks its index of %s on %s; it is made.", where, index.collection, fields
-    )
     options: dict[str, Any] = {name: True for name in ("unique", "sparse") if getattr(index, name)}
     try:
         register[index.collection].create_index([(each, ASCENDING) for each in index.fields], **options)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
-from attendance.clock import from_milliseconds
+from pymongo import DESCENDING
+
+from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.mongo.changes.counters import marks_version, people_version
 from attendance.store.mongo.connection import MongoConnection
 from attendance.store.mongo.documents import from_document
 from attendance.store.mongo.migrations.names import BOARD, NO_TWIN
 from attendance.store.protocols.summaries import Standings, TemplateKey
 from attendance.store.records import Record, from_record
-from attendance.values import Mark, MarkHead, MarkMethod, MarkStatus, Template
+from attendance.values import Mark, MarkHead, MarkMethod, MarkStatus, Session, Template
 
 MOST_VALUES = 900  # in one query, to stay far below the 16 MB of a message
 HEADS = ("student_id", "status", "method", "at", "attempt", "under_review", "version")
@@ -105,6 +108,29 @@ class MongoSummaries:
                 found += register["marks"].find({"_id": {"$in": some}})
         return [from_document(Mark, document) for document in found]
 
+    def count_held(self, at: datetime, first_day: str, last_day: str) -> dict[str, int]:
+        """See ``Store``."""
+        counts: Counter[str] = Counter()
+        with self._connection.register() as register:
+            for wanted in _held(at, first_day, last_day):
+                by_course = {"$group": {"_id": "$course_id", "count": {"$sum": 1}}}
+                for each in register["sessions"].aggregate([{"$match": wanted}, by_course]):
+                    counts[each["_id"]] += each["count"]
+        return dict(counts)
+
+    def newest_held(
+        self, at: datetime, first_day: str, last_day: str, course_ids: Collection[str], most: int
+    ) -> list[Session]:
+        """See ``Store``."""
+        order = [("opens_at", DESCENDING), ("_id", DESCENDING)]
+        found: list[Session] = []
+        with self._connection.register() as register:
+            for wanted in _held(at, first_day, last_day):
+                own = wanted | {"course_id": {"$in": list(course_ids)}}
+                documents = register["sessions"].find(own).sort(order).limit(most)
+                found += [from_document(Session, document) for document in documents]
+        return sorted(found, key=lambda session: (session.opens_at, session.id), reverse=True)[:most]
+
     def marks_versions(self, session_ids: Sequence[str]) -> dict[str, int]:
         """See ``Store``."""
         found: dict[str, int] = {}
@@ -139,6 +165,13 @@ class MongoSummaries:
         for document in found:
             for record in document["templates"]:
                 yield document["_id"], record
+
+
+def _held(at: datetime, first_day: str, last_day: str) -> tuple[Record, Record]:
+    """Which sessions have taken place: those that were closed, and those whose time was over."""
+    any_of_days = {"day": {"$gte": first_day, "$lte": last_day}, "cancelled_at": None}
+    over = {"closed_at": None, "closes_at": {"$lte": to_milliseconds(at)}, "by_hand": False}
+    return any_of_days | {"closed_at": {"$ne": None}}, any_of_days | over
 
 
 def _parts(values: Sequence[str]) -> Iterator[list[str]]:

@@ -6,9 +6,14 @@ import sqlite3
 from datetime import datetime
 
 from attendance.clock import to_milliseconds
+from attendance.store.records import Record
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import insert_once, to_row
 from attendance.values import CheckInTrace
+
+ADDRESSES = """
+SELECT student_id, address FROM traces
+WHERE session_id = ? AND student_id IS NOT NULL AND address IS NOT NULL ORDER BY at, id"""
 
 
 class SQLiteTraces:
@@ -18,12 +23,17 @@ class SQLiteTraces:
 
     def add_trace(self, trace: CheckInTrace) -> bool:
         """See ``Store``; the foreign key refuses a student who is gone."""
-        with self._connections.writing() as connection:
-            return write_trace(connection, trace)
+        row = to_row(trace)
+        return self._connections.write(lambda connection: write_trace(connection, row))
 
     def traces_of_session(self, session_id: str) -> list[CheckInTrace]:
         """See ``Store``."""
         return self._traces("session_id = ?", session_id)
+
+    def addresses_of_session(self, session_id: str) -> list[tuple[str, str]]:
+        """See ``Store``."""
+        with self._connections.reading() as connection:
+            return [(row[0], row[1]) for row in connection.execute(ADDRESSES, (session_id,))]
 
     def traces_of_device(self, device: str) -> list[CheckInTrace]:
         """See ``Store``."""
@@ -56,9 +66,9 @@ class SQLiteTraces:
             return connection.execute(statement, (to_milliseconds(before),)).rowcount
 
 
-def write_trace(connection: sqlite3.Connection, trace: CheckInTrace) -> bool:
-    """Keep a trace inside a writing transaction, unless its id is taken or its student is gone."""
+def write_trace(connection: sqlite3.Connection, row: Record) -> bool:
+    """Keep a trace's row inside a writing transaction, unless its id is taken or its student is gone."""
     try:
-        return insert_once(connection, "traces", to_row(trace))
+        return insert_once(connection, "traces", row)
     except sqlite3.IntegrityError:  # undoes this statement only
         return False

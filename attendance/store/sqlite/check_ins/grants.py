@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from functools import partial
 
 from attendance.clock import to_milliseconds
+from attendance.store.records import Record
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import assignments, from_row, insert_once, insertion, to_row
 from attendance.values import EnginePin, GrantAnswer
@@ -23,8 +25,7 @@ class SQLiteGrants:
 
     def spend_grant(self, grant_id: str, digest: str, expires_at: datetime) -> str:
         """See ``Store``."""
-        with self._connections.writing() as connection:
-            return bind_grant(connection, grant_id, digest, expires_at)
+        return self._connections.write(partial(bind_grant, grant_id, digest, expires_at))
 
     def spent_on(self, grant_id: str) -> str | None:
         """See ``Store``."""
@@ -34,10 +35,7 @@ class SQLiteGrants:
 
     def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
         """See ``Store``."""
-        with self._connections.writing() as connection:
-            insert_once(connection, "answers", to_row(answer))
-            kept = connection.execute(KEPT, (answer.grant_id, answer.digest)).fetchone()
-        return from_row(GrantAnswer, kept)
+        return self._connections.write(partial(_keep, answer, to_row(answer)))
 
     def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
         """See ``Store``."""
@@ -71,7 +69,12 @@ class SQLiteGrants:
             connection.execute(statement, row)
 
 
-def bind_grant(connection: sqlite3.Connection, grant_id: str, digest: str, expires_at: datetime) -> str:
+def _keep(answer: GrantAnswer, row: Record, connection: sqlite3.Connection) -> GrantAnswer:
+    insert_once(connection, "answers", row)
+    return from_row(GrantAnswer, connection.execute(KEPT, (answer.grant_id, answer.digest)).fetchone())
+
+
+def bind_grant(grant_id: str, digest: str, expires_at: datetime, connection: sqlite3.Connection) -> str:
     """Bind a grant inside a writing transaction; returns the digest it is bound to."""
     values = (grant_id, digest, to_milliseconds(expires_at))
     if connection.execute(BIND, values).rowcount == 1:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from attendance.clock import to_milliseconds
+from attendance.store.records import Record
 from attendance.store.refusals import no_student
 from attendance.store.sqlite.alarms.traces import write_trace
 from attendance.store.sqlite.check_ins.grants import KEPT, bind_grant
@@ -15,11 +18,12 @@ from attendance.store.sqlite.courses import OF_ONE as COURSE
 from attendance.store.sqlite.marks import OF_ONE as MARK
 from attendance.store.sqlite.marks import need_session, write_mark
 from attendance.store.sqlite.rows import from_row, insert_once, to_row
-from attendance.store.whole_check_ins import CheckInRecord, CheckInState, CheckInWritten
+from attendance.store.whole_check_ins import CheckInRecord, CheckInState, CheckInWritten, student_named
 from attendance.values import Course, GrantAnswer, Mark, MarkStatus, Session
 
 SESSION = "SELECT * FROM sessions WHERE id = ?"
 ANSWER = f"{KEPT} AND expires_at > ?"
+IS_STUDENT = "SELECT 1 FROM students WHERE id = ?"
 STUDENTS_OF_DEVICE = f"""
 SELECT latest.student_id FROM (
     SELECT id, at, session_id, student_id FROM traces WHERE device = ? ORDER BY at DESC, id DESC LIMIT ?
@@ -54,23 +58,47 @@ class SQLiteCheckIns:
 
     def record_check_in(self, check_in: CheckInRecord) -> CheckInWritten:
         """See ``Store``."""
-        answer, mark = check_in.answer, check_in.mark
-        with self._connections.writing() as connection:
-            kept = connection.execute(KEPT, (answer.grant_id, answer.digest)).fetchone()
-            if kept is not None:
-                return CheckInWritten(answer.digest, from_row(GrantAnswer, kept))
-            bound_to = bind_grant(connection, answer.grant_id, answer.digest, check_in.grant_until)
-            if bound_to != answer.digest or not (mark is None or _write(connection, mark)):
-                return CheckInWritten(bound_to)
-            has_trace = check_in.trace is not None and write_trace(connection, check_in.trace)
-            insert_once(connection, "answers", to_row(answer))
-        return CheckInWritten(bound_to, answer, has_mark=mark is not None, has_trace=has_trace)
+        return self._connections.write(partial(_record, check_in, _Rows.of(check_in)))
 
     def students_of_device(self, device: str, latest: int) -> list[str]:
         """See ``Store``."""
         with self._connections.reading() as connection:
             rows = connection.execute(STUDENTS_OF_DEVICE, (device, latest)).fetchall()
         return list(dict.fromkeys(row["student_id"] for row in rows))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a check-in, made before others wait for it."""
+
+    answer: Record
+    mark: Record | None
+    trace: Record | None
+
+    @classmethod
+    def of(cls, check_in: CheckInRecord) -> _Rows:
+        mark, trace = check_in.mark, check_in.trace
+        return cls(
+            to_row(check_in.answer),
+            None if mark is None else to_row(mark),
+            None if trace is None else to_row(trace),
+        )
+
+
+def _record(check_in: CheckInRecord, rows: _Rows, connection: sqlite3.Connection) -> CheckInWritten:
+    answer, mark = check_in.answer, check_in.mark
+    kept = connection.execute(KEPT, (answer.grant_id, answer.digest)).fetchone()
+    if kept is not None:
+        return CheckInWritten(answer.digest, from_row(GrantAnswer, kept))
+    bound_to = bind_grant(answer.grant_id, answer.digest, check_in.grant_until, connection)
+    if bound_to != answer.digest or not (mark is None or _write(connection, mark, rows.mark)):
+        return CheckInWritten(bound_to)
+    named = student_named(answer)
+    if named is not None and connection.execute(IS_STUDENT, (named,)).fetchone() is None:
+        raise no_student(named)
+    has_trace = rows.trace is not None and write_trace(connection, rows.trace)
+    insert_once(connection, "answers", rows.answer)
+    return CheckInWritten(bound_to, answer, has_mark=mark is not None, has_trace=has_trace)
 
 
 def _course_of(connection: sqlite3.Connection, session: sqlite3.Row) -> Course | None:
@@ -84,9 +112,10 @@ def _named(connection: sqlite3.Connection, kept: GrantAnswer) -> Mark | None:
     return None if row is None else from_row(Mark, row)
 
 
-def _write(connection: sqlite3.Connection, mark: Mark) -> bool:
+def _write(connection: sqlite3.Connection, mark: Mark, row: Record | None) -> bool:
+    assert row is not None
     try:
-        return write_mark(connection, mark)
+        return write_mark(connection, mark, row)
     except sqlite3.IntegrityError as error:
         need_session(connection, mark.session_id)
         raise no_student(mark.student_id) from error

@@ -49,8 +49,8 @@ def copy_before(source: sqlite3.Connection, path: Path, version: int) -> None:
     )
 
 
-def delete_copies(path: Path) -> None:
-    """Delete all copies, because data in them may not be kept any longer.
+def delete_copies(path: Path) -> bool:
+    """Delete all copies, because data in them may not be kept any longer; returns whether there were any.
 
     Args:
         path: the register's file.
@@ -59,10 +59,12 @@ def delete_copies(path: Path) -> None:
         StoreUnavailableError: one can't be deleted.
     """
     try:
-        for copy in path.parent.glob(f"{path.name}.version-*"):
+        copies = list(path.parent.glob(f"{path.name}.version-*"))
+        for copy in copies:
             copy.unlink(missing_ok=True)
     except OSError as error:
         raise StoreUnavailableError(
             f"An old copy of the register in {path} can't be deleted, and contains the same data: {error}. "
             "Nothing was changed. Delete it, or give this user the right to write there, and try again."
         ) from error
+    return bool(copies)

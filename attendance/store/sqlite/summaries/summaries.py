@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 
 from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.protocols.summaries import Standings, TemplateKey
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import from_row
-from attendance.values import Mark, MarkHead, MarkMethod, MarkStatus, Template
+from attendance.values import Mark, MarkHead, MarkMethod, MarkStatus, Session, Template
 
 MOST_VALUES = 900  # in one statement; SQLite before 3.32 allows 999
 HEADS = """
@@ -24,6 +25,9 @@ GROUP BY student_id"""
 KEYS = """
 SELECT student_id, id, created_at FROM templates
 WHERE engine = ? AND student_id NOT IN (SELECT id FROM students WHERE NOT active)"""
+HELD = """
+day BETWEEN ? AND ? AND cancelled_at IS NULL
+AND (closed_at IS NOT NULL OR (closes_at <= ? AND NOT by_hand))"""
 STATUSES = {status.value: status for status in MarkStatus}
 METHODS = {method.value: method for method in MarkMethod}
 
@@ -108,6 +112,27 @@ class SQLiteSummaries:
             query = f"SELECT * FROM marks WHERE session_id = ? AND student_id IN ({_places(some)})"  # noqa: S608
             found += self._connections.read_all(Mark, query, session_id, *some)
         return found
+
+    def count_held(self, at: datetime, first_day: str, last_day: str) -> dict[str, int]:
+        """See ``Store``."""
+        query = f"SELECT course_id, count(*) FROM sessions WHERE {HELD} GROUP BY course_id"  # noqa: S608
+        values = (first_day, last_day, to_milliseconds(at))
+        with self._connections.reading() as connection:
+            return dict(map(tuple, connection.execute(query, values).fetchall()))
+
+    def newest_held(
+        self, at: datetime, first_day: str, last_day: str, course_ids: Collection[str], most: int
+    ) -> list[Session]:
+        """See ``Store``."""
+        found: list[Session] = []
+        values = (first_day, last_day, to_milliseconds(at))
+        for some in _parts(list(course_ids)):
+            query = (
+                f"SELECT * FROM sessions WHERE {HELD} AND course_id IN ({_places(some)}) "  # noqa: S608
+                "ORDER BY opens_at DESC, id DESC LIMIT ?"
+            )
+            found += self._connections.read_all(Session, query, *values, *some, most)
+        return sorted(found, key=lambda session: (session.opens_at, session.id), reverse=True)[:most]
 
     def marks_versions(self, session_ids: Sequence[str]) -> dict[str, int]:
         """See ``Store``."""

@@ -24,10 +24,10 @@ from attendance.reports.content.attendance_rate import AbsenceRuns, Counts, Stan
 from attendance.reports.content.report_builder import Reports
 from attendance.reports.content.values import ReportEntry, SessionState
 from attendance.reports.export.csv_files import report_csv
-from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, Mark, MarkMethod, MarkStatus, Session, Student
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.new_store import new_store
 from tests.attendance.reports.conftest import LIMIT, hold, reports_of
 from tests.attendance.site import COLLINS, Site
 
@@ -341,7 +341,7 @@ def test_a_course_report_is_a_plain_count_of_the_marks(
     """Whatever marks there are: each row against counting them one by one."""
     count = len(said[0]) if said else 0
     with tempfile.TemporaryDirectory() as folder:
-        store = SQLiteStore(Path(folder) / "a.sqlite3")
+        store = new_store(Path(folder) / "a.sqlite3")
         students = [Student(f"s{number}", f"r{number}", f"n{number}") for number in range(len(said))]
         for student in students:
             store.add_student(student)

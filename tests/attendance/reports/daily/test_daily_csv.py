@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -28,10 +29,10 @@ from attendance.reports.daily.daily_rebuild import rebuild
 from attendance.reports.export.csv_files import report_csv
 from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
-from attendance.store.sqlite.store import SQLiteStore
-from attendance.values import MarkStatus
+from attendance.values import Mark, MarkStatus
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.new_store import new_store
 from tests.attendance.reports.conftest import hold
 from tests.attendance.site import COLLINS, HOPPER, ZONE, enrol_two, open_site
 
@@ -46,7 +47,7 @@ class Watched:
     def __init__(self, folder: Path) -> None:
         self.clock = FrozenClock()
         where = Settings(config=folder, models=folder, data=folder / "data", time_zone=ZONE)
-        self.reporting = Reporting(where, SQLiteStore(folder / "data" / "a.sqlite3"), self.clock)
+        self.reporting = Reporting(where, new_store(folder / "data" / "a.sqlite3"), self.clock)
         self.site = open_site(folder, store=self.reporting.store, clock=self.clock)
         enrol_two(self.site)
 
@@ -71,6 +72,7 @@ def watched(tmp_path: Path) -> Watched:
 
 def test_a_check_in_is_a_line_with_the_sites_time(watched: Watched, tmp_path: Path) -> None:
     watched.site.submit(photo_of(COLLINS))
+    watched.reporting.wait()
     path = tmp_path / "data" / "Attendance" / "attendance_2026-11-23.csv"
     assert path.read_bytes() == HEAD + b"1,Eileen Collins,2026-11-23T10:00:00+01:00\r\n"
 
@@ -176,7 +178,7 @@ def test_no_cell_is_a_formula_and_no_name_breaks_a_line(watched: Watched) -> Non
 
 def test_off_writes_nothing(tmp_path: Path) -> None:
     wanted = Settings(config=tmp_path, models=tmp_path, data=tmp_path / "data", daily_csv=OFF)
-    reporting = Reporting(wanted, SQLiteStore(tmp_path / "a.sqlite3"), FrozenClock())
+    reporting = Reporting(wanted, new_store(tmp_path / "a.sqlite3"), FrozenClock())
     site = open_site(tmp_path, store=reporting.store)
     enrol_two(site)
     site.submit(photo_of(COLLINS))
@@ -187,10 +189,11 @@ def test_off_writes_nothing(tmp_path: Path) -> None:
 def test_a_folder_of_ones_own(tmp_path: Path) -> None:
     where = tmp_path / "other" / "disk"
     wanted = Settings(config=tmp_path, models=tmp_path, daily_csv=where, time_zone=ZONE)
-    reporting = Reporting(wanted, SQLiteStore(tmp_path / "a.sqlite3"), FrozenClock())
+    reporting = Reporting(wanted, new_store(tmp_path / "a.sqlite3"), FrozenClock())
     site = open_site(tmp_path, store=reporting.store)
     enrol_two(site)
     site.submit(photo_of(COLLINS))
+    reporting.wait()
     assert [path.name for path in where.iterdir()] == ["attendance_2026-11-23.csv"]
 
 
@@ -202,11 +205,13 @@ def test_a_failing_disk_is_told_and_fails_no_check_in(
     watched.daily.folder.write_text("no folder")
     with caplog.at_level(logging.ERROR):
         assert site.submit(photo_of(COLLINS)).code == "late"
+        watched.reporting.wait()
     assert site.mark_of("1") is not None
     assert "daily-csv --day" in caplog.text
     assert "daily_csv" in watched.reporting.problems
     watched.daily.folder.unlink()
     site.submit(photo_of(HOPPER), "grant-2")
+    watched.reporting.wait()
     assert watched.reporting.problems == {}
     assert [row[0] for row in watched.rows()] == ["2"]
     assert [line[0] for line in rebuild(site.store, watched.daily, DAY).missing] == ["1"]
@@ -368,6 +373,7 @@ class TestRebuilding:
     def test_who_is_marked_while_it_is_written_is_in_it(self, watched: Watched) -> None:
         site = watched.site
         site.submit(photo_of(COLLINS))
+        watched.reporting.wait()
         watched.daily.path(DAY).unlink()
 
         class Meanwhile(DailyCsv):
@@ -379,10 +385,26 @@ class TestRebuilding:
                 self.rounds += 1
                 if self.rounds == 2:
                     site.submit(photo_of(HOPPER), "grant-2")
+                    watched.reporting.wait()
                 return super().path(day)
 
         daily = Meanwhile(watched.daily.folder, site.store, zone=ZONE)
         assert rebuild(site.store, daily, DAY).lines == 2
+        assert sorted(row[0] for row in watched.rows()) == ["1", "2"]
+
+    def test_who_was_marked_before_and_waits_for_a_line_has_one(
+        self, watched: Watched, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        site = watched.site
+        site.submit(photo_of(COLLINS))
+        note = watched.daily.note
+        waiting: list[Sequence[Mark]] = []
+        monkeypatch.setattr(watched.daily, "note", waiting.append)
+        site.submit(photo_of(HOPPER), "grant-2")
+        watched.reporting.wait()
+        rebuild(site.store, watched.daily, DAY)
+        for marks in waiting:
+            note(marks)
         assert sorted(row[0] for row in watched.rows()) == ["1", "2"]
 
     def test_a_list_in_another_hand_is_read_line_by_line(self, tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ import pytest
 from openpyxl import load_workbook
 
 from attendance.classes.cancelling import Cancelling
-from attendance.reports.automatic_reports import Reporting
+from attendance.reports.automatic_reports import DAILY_FOLDER, Reporting
+from attendance.reports.daily.daily_heads import FILE_NAME
 from attendance.reports.export.file_names import mark_of
 from attendance.settings.settings import Settings
-from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, MarkStatus
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.new_store import new_store
 from tests.attendance.reports.conftest import hold
 from tests.attendance.site import ZONE, Site, enrol_two, open_site
 
@@ -31,7 +32,7 @@ class Followed:
         self.settings = Settings(
             config=folder, models=folder, data=folder / "data", time_zone=ZONE, reports=self.where
         )
-        self.store = SQLiteStore(folder / "data" / "a.sqlite3")
+        self.store = new_store(folder / "data" / "a.sqlite3")
         self.reporting = Reporting(self.settings, self.store, self.clock)
         self.site = open_site(folder, store=self.reporting.store, clock=self.clock)
         enrol_two(self.site)
@@ -148,7 +149,7 @@ def test_what_a_crash_kept_from_being_written_is_written_at_the_next_start(follo
 def test_without_the_setting_nothing_is_written(tmp_path: Path) -> None:
     settings = Settings(config=tmp_path, models=tmp_path, data=tmp_path / "data", time_zone=ZONE)
     clock = FrozenClock()
-    reporting = Reporting(settings, SQLiteStore(tmp_path / "data" / "a.sqlite3"), clock)
+    reporting = Reporting(settings, new_store(tmp_path / "data" / "a.sqlite3"), clock)
     site: Site = open_site(tmp_path, store=reporting.store, clock=clock)
     course: Course = site.courses.add("Physics")
     hold(site, course.id)
@@ -156,7 +157,8 @@ def test_without_the_setting_nothing_is_written(tmp_path: Path) -> None:
     reporting.tick()
     reporting.close()
     assert reporting.folder is None
-    assert [path.name for path in (tmp_path / "data").iterdir() if path.is_dir()] == []
+    written = [path for path in (tmp_path / "data").glob("*/**/*") if path.is_file()]
+    assert written == [tmp_path / "data" / DAILY_FOLDER / FILE_NAME]
 
 
 def texts(folder: Path) -> str:

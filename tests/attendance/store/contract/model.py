@@ -14,6 +14,7 @@ from attendance.errors import (
     StudentExistsError,
     StudentNotFoundError,
 )
+from attendance.store.erasure import Erasure
 from attendance.values import Course, Mark, Notice, Session, Student, Template
 from attendance.values.roll_numbers import number_key
 
@@ -48,13 +49,25 @@ class Model:
             raise RollNumberTakenError
         self._students[student.id] = student
 
-    def remove_student(self, student_id: str) -> None:
-        self._students.pop(student_id, None)
+    def remove_student(self, student_id: str) -> Erasure:
+        """Counts only what the model has, without keys."""
+        students = self._students.pop(student_id, None) is not None
+        templates = len(self._templates)
         self._forget_templates(student_id)
-        self._marks = {key: mark for key, mark in self._marks.items() if key[1] != student_id}
-        self._notices = {key: each for key, each in self._notices.items() if each.student_id != student_id}
-        for course_id in self._courses:
+        marks = {key: mark for key, mark in self._marks.items() if key[1] != student_id}
+        notices = {key: each for key, each in self._notices.items() if each.student_id != student_id}
+        rosters = [key for key, course in self._courses.items() if student_id in (course.roster or ())]
+        for course_id in rosters:
             self.remove_from_roster(course_id, [student_id])
+        erasure = Erasure(
+            students=int(students),
+            templates=templates - len(self._templates),
+            marks=len(self._marks) - len(marks),
+            notices=len(self._notices) - len(notices),
+            rosters=len(rosters),
+        )
+        self._marks, self._notices = marks, notices
+        return erasure
 
     def student(self, student_id: str) -> Student | None:
         return self._students.get(student_id)

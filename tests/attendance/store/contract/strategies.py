@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from attendance.clock import from_milliseconds
 from attendance.values import (
     Consent,
+    ConsentForm,
+    ConsentParty,
     Course,
     LivenessMode,
     LivenessResult,
@@ -65,6 +67,24 @@ evidence = st.builds(
     why=st.lists(texts, max_size=2).map(tuple),
     signed=st.booleans(),
 )
+days = st.none() | st.dates().map(str)
+consents = st.builds(
+    Consent,
+    given_at=times,
+    recorded_by=texts,
+    how=texts,
+    giver=st.sampled_from(ConsentParty),
+    form=st.sampled_from(ConsentForm),
+    given_on=days,
+    valid_until=days,
+)
+objections = st.builds(
+    Withdrawal,
+    at=times,
+    recorded_by=texts,
+    objector=st.sampled_from(ConsentParty),
+    how=optional_texts,
+)
 students = st.builds(
     Student,
     id=ids,
@@ -75,11 +95,14 @@ students = st.builds(
     department=optional_texts,
     year=optional_texts,
     guardian_email=optional_texts,
-    consent=st.none() | st.builds(Consent, given_at=times, recorded_by=texts, how=texts),
+    consent=st.none() | consents,
     active=st.booleans(),
-    withdrawn=st.none() | st.builds(Withdrawal, at=times, recorded_by=texts),
+    withdrawn=st.none() | objections,
     image_id=optional_texts,
     movement_exempt=st.booleans(),
+    other_consents=st.lists(consents, max_size=2).map(tuple),
+    other_objections=st.lists(objections, max_size=2).map(tuple),
+    guardian_name=optional_texts,
 )
 templates = st.builds(
     template,

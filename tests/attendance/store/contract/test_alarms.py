@@ -39,6 +39,15 @@ def test_a_trace_is_kept_once(store: Store) -> None:
     assert store.traces_of_session(TOMORROW) == []
 
 
+def test_where_a_sessions_students_were(store: Store) -> None:
+    later = trace("later", student_id="s2", at=NOON + MS, address="there")
+    left_out = [trace("nobody", student_id=None), trace("forgotten", address=None)]
+    for each in (later, *left_out, trace("first", address="here"), trace("other", session_id=TOMORROW)):
+        assert store.add_trace(each)
+    assert store.addresses_of_session(TODAY) == [("s1", "here"), ("s2", "there")]
+    assert store.addresses_of_session("unknown") == []
+
+
 def test_the_traces_of_a_device_are_those_of_all_sessions_in_order(store: Store) -> None:
     later = trace("later", session_id=TOMORROW, student_id="s2", at=NOON + timedelta(days=1))
     for each in (later, trace("b"), trace("a"), trace("other", device="key:another")):
@@ -156,7 +165,8 @@ def test_who_is_erased_is_in_no_trace_and_no_alarm(store: Store) -> None:
     store.add_alarm(alarm())
     alone = alarm("s2", student_ids=("s2",))
     store.add_alarm(alone)
-    store.remove_student("s1")
+    erasure = store.remove_student("s1")
+    assert (erasure.traces, erasure.alarms) == (1, 1)
     assert [each.student_id for each in store.traces_of_session(TODAY)] == [None, "s2"]
     assert store.alarms_of(TODAY) == [alone]
     assert not store.add_trace(trace("late"))
@@ -179,7 +189,7 @@ def test_who_is_erased_was_seen_nowhere(store: Store) -> None:
     store.replace_session(in_room())
     stale = store.session(TODAY)
     assert stale is not None
-    store.remove_student("s1")
+    assert store.remove_student("s1").sessions == 1
     left = in_room(
         room_pictures=(RoomPicture(NOON, "u1", ("s2",)), RoomPicture(NOON + MS, "u2", ("s2",))),
         spot_checks=(SpotCheck(NOON, "u1", ("s2",)),),

@@ -95,12 +95,14 @@ def test_a_check_in_that_changes_no_mark_keeps_its_answer(store: Store) -> None:
 
 def test_of_a_student_who_is_gone_nothing_is_written(store: Store) -> None:
     store.remove_student("s1")
-    with pytest.raises(StudentNotFoundError, match="s1"):
-        store.record_check_in(record(mark("s1")))
-    assert left_by(store)[1:] == (None, None)
-    assert store.traces_of_session(TODAY) == []
-    written = store.record_check_in(record())
-    assert (written.answer, written.has_trace) == (answer(), False)
+    for given in (mark("s1"), None):  # without a mark, the answer names the student
+        with pytest.raises(StudentNotFoundError, match="s1"):
+            store.record_check_in(record(given))
+        assert left_by(store)[1:] == (None, None)
+        assert store.traces_of_session(TODAY) == []
+    nobody = answer(digest=DIGEST, answer={"code": "not_found", "student_id": None})
+    written = store.record_check_in(record(answer=nobody))
+    assert (written.answer, written.has_trace) == (nobody, False)
 
 
 def test_in_a_session_that_is_unknown_nothing_is_written(store: Store) -> None:

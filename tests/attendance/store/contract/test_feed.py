@@ -224,6 +224,7 @@ WRITES: dict[str, tuple[Callable[[Store], object], set[Seen]]] = {
 READS = {
     *(
         "name",
+        "seal_state",
         "close",
         "check",
         "student",
@@ -246,10 +247,14 @@ READS = {
     *("session", "session_by_token", "sessions", "sessions_between", "sessions_of", "unclosed_sessions"),
     *("days_off", "session_changes", "user", "user_by_name", "users", "login", "logins_of", "has_link"),
     *("login_failures", "api_token", "api_token_by_digest", "api_tokens", "notice", "notices", "notices_of"),
-    *("student_changes", "feed", "feed_number", "traces_of_session", "traces_of_device"),
+    *("student_changes", "feed", "feed_number", "traces_of_session", "addresses_of_session"),
+    "traces_of_device",
     *("traces_of_student", "trace_with_digest", "alarm", "alarms_of", "settled_for_good"),
     *("check_in_state", "students_of_device", "job", "job_ids", "jobs_of_session", "unread_jobs"),
     *("count_marks", "count_photos", "count_students", "mark_heads", "marks_among", "marks_versions"),
+    *("count_held", "newest_held", "follow"),
+    *("alarms_about", "answer_keys", "reviews_about", "sessions_naming"),
+    *("audit_head", "audit_rows", "find_audit", "audit_actors", "audit_keys"),
     *("courses_version", "people_version", "standings", "template_keys", "templates_among", "twin_numbers"),
 }
 WRITES_OTHERS = {
@@ -265,6 +270,8 @@ WRITES_OTHERS = {
     *("note_student_changes", "purge_student_changes", "forget_erased", "add_trace", "forget_addresses"),
     *("add_job", "claim_job", "keep_job", "release_job", "remove_job", "replace_job"),
     *("purge_traces", "add_alarm", "settle_alarm", "reopen_alarm", "purge_alarms"),
+    *("note_event", "chain_pending"),
+    *("begin_sealing", "replace_seal_state", "rewrite", "forget_copies"),
 }
 
 

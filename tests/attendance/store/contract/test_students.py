@@ -9,21 +9,25 @@ from typing import Any
 import pytest
 
 from attendance.errors import RollNumberTakenError, StudentExistsError, StudentNotFoundError
+from attendance.store.erasure import Erasure
 from attendance.store.protocol import Store
-from attendance.values import Consent, ReviewDecision, Withdrawal
+from attendance.values import Consent, ConsentForm, ConsentParty, ReviewDecision, Withdrawal
 from tests.attendance.store.builders import (
     NOON,
     answer,
     course,
+    crop,
     mark,
     notice,
     portrait,
     review,
     student,
+    student_change,
     template,
 )
 from tests.attendance.store.databases import Place
 
+GUARDIAN = ConsentParty.GUARDIAN
 FULL = student(
     "full",
     name="Zoë Ångström-李 🎓",
@@ -36,6 +40,12 @@ FULL = student(
     withdrawn=Withdrawal(NOON, "Zoë"),
     active=False,
     image_id="4",
+    other_consents=(
+        Consent(NOON, "Zoë", "Formular"),
+        Consent(NOON, "Zoë", "kept", GUARDIAN, ConsentForm.PAPER, "2025-11-01", "2026-07-31"),
+    ),
+    other_objections=(Withdrawal(NOON, "office", GUARDIAN, "by telephone"),),
+    guardian_name="Åse Ångström-李",
 )
 
 
@@ -124,14 +134,25 @@ def test_only_a_student_can_be_updated(store: Store) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"name": "Another Name"}, {"active": False}, {"consent": None, "withdrawn": Withdrawal(NOON, "office")}],
+    [
+        {"name": "Another Name"},
+        {"active": False},
+        {"consent": None, "withdrawn": Withdrawal(NOON, "office")},
+        {"other_consents": (Consent(NOON, "office", "both", GUARDIAN, valid_until="2026-01-01"),)},
+        {"consent": None, "other_consents": (Consent(NOON, "office", "ended", valid_until="2025-01-01"),)},
+    ],
 )
 def test_a_change_is_written_only_onto_what_was_read(store: Store, change: dict[str, Any]) -> None:
     before = store.student("s1")
     assert before is not None
     store.add_templates([template("t1", "s1")])
     store.save_portrait(portrait("s1"))
-    meanwhile = replace(before, phone="303 555 0117", consent=Consent(NOON, "office", "a later form"))
+    meanwhile = replace(
+        before,
+        phone="303 555 0117",
+        consent=Consent(NOON, "office", "a later form"),
+        other_consents=(Consent(NOON, "office", "another", GUARDIAN, ConsentForm.EMAIL),),
+    )
     assert store.update_student(meanwhile, before)
     assert not store.update_student(replace(before, **change), before)
     assert store.student("s1") == meanwhile
@@ -225,9 +246,43 @@ def test_removing_a_student_erases_everything_about_them(store: Store, place: Pl
     again.close()
 
 
+def test_removing_a_student_counts_what_it_deletes(store: Store) -> None:
+    store.add_templates([template("t1", "s1"), template("t3", "s1"), template("t2", "s2")], [crop()])
+    store.save_portrait(portrait("s1"))
+    for student_id in ("s1", "s2"):
+        store.insert_mark(mark(student_id))
+    store.add_course(course("small", roster=("s1", "s2")))
+    store.add_course(course("other", roster=("s2",)))
+    store.hold_review(review("about s1", "s1", "s2"))
+    store.hold_review(review("about s2", "s2", "s1"))
+    store.hold_review(review("about nobody", "s2"))
+    store.keep_answer(answer("g1"))
+    store.keep_answer(answer("g2", answer={"student_id": "s2"}))
+    store.claim_notice(notice("n1"))
+    store.note_student_changes(
+        [student_change("c1", "s1"), student_change("c2", "s1"), student_change("c3", "s2")]
+    )
+    erasure = store.remove_student("s1")
+    assert replace(erasure, data_keys=0) == Erasure(
+        students=1,
+        templates=2,
+        crops=1,
+        portraits=1,
+        marks=1,
+        notices=1,
+        changes=2,
+        reviews=1,
+        candidates=1,
+        answers=1,
+        rosters=1,
+        audit_keys=1,
+    )
+    assert store.remove_student("s1") == Erasure(), "nothing is left"
+
+
 def test_removing_nobody_is_no_error(store: Store) -> None:
     before = store.gallery_version()
-    store.remove_student("s3")
+    assert store.remove_student("s3") == Erasure()
     assert len(store.students()) == 2
     assert store.gallery_version() == before
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from attendance.store.protocol import Store
 from attendance.store.protocols.summaries import TemplateKey
@@ -10,6 +12,7 @@ from attendance.values import MarkHead, MarkStatus, Student, Template
 from tests.attendance.store.builders import MS, NOON, course, mark, session, student, template
 
 TODAY = "general|2025-11-21"
+EVER = "0001-01-01", "9999-12-31"
 
 
 def test_the_number_of_people_grows_with_each_change(store: Store) -> None:
@@ -133,3 +136,42 @@ def test_the_number_of_courses_grows_with_each_change(store: Store) -> None:
         version = store.courses_version()
     store.insert_mark(mark("s2"))
     assert store.courses_version() == version
+
+
+def _hold_sessions(store: Store) -> datetime:
+    """Sessions of two courses, and when the last of those that take place is over."""
+    end, later = NOON + timedelta(hours=2), NOON + timedelta(hours=3)
+    for name in ("physics", "algebra"):
+        store.add_course(course(name))
+    days: dict[str, dict[str, Any]] = {
+        "over": {"opens_at": NOON - timedelta(days=1), "closes_at": end},
+        "closed before its time": {"closes_at": later, "closed_at": NOON},
+        "running": {"closes_at": later},
+        "closed by hand alone": {"closes_at": end, "by_hand": True},
+        "cancelled": {"closes_at": end, "closed_at": NOON, "cancelled_at": NOON},
+        "another day": {"closes_at": end, "day": "2025-11-22", "opens_at": NOON + timedelta(minutes=1)},
+    }
+    for key, changes in days.items():
+        store.add_session(session(key, course_id="physics", **changes))
+    store.add_session(session("algebra", course_id="algebra", closes_at=end))
+    return end
+
+
+def test_sessions_that_took_place_are_counted(store: Store) -> None:
+    end, day = _hold_sessions(store), "2025-11-21"
+    assert store.count_held(end - MS, *EVER).get("algebra") is None
+    counts = store.count_held(end, day, day)
+    assert {name: counts[name] for name in ("physics", "algebra")} == {"physics": 2, "algebra": 1}
+    assert store.count_held(end, *EVER)["physics"] == 3
+
+
+def test_the_newest_sessions_that_took_place(store: Store) -> None:
+    end = _hold_sessions(store)
+
+    def newest(courses: list[str], most: int) -> list[str]:
+        return [each.id for each in store.newest_held(end, *EVER, courses, most)]
+
+    assert newest(["physics"], 9) == ["another day", "closed before its time", "over"]
+    assert newest(["physics", "algebra"], 2) == ["another day", "closed before its time"]
+    assert newest([], 2) == []
+    assert store.newest_held(end, *EVER, ["algebra"], 1) == [store.session("algebra")]

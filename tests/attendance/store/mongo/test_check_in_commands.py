@@ -38,7 +38,7 @@ class Commands(CommandListener):
         pass
 
 
-def test_a_check_in_takes_four_reads_and_then_six_commands(mongo_place: MongoPlace) -> None:
+def test_a_check_in_takes_four_reads_and_then_eight_commands(mongo_place: MongoPlace) -> None:
     commands = Commands()
     client = MongoClient[dict[str, object]](mongo_place.address, event_listeners=[commands])
     with closing(MongoStore(mongo_place.address, lambda _uri: client)) as store:
@@ -50,6 +50,6 @@ def test_a_check_in_takes_four_reads_and_then_six_commands(mongo_place: MongoPla
         store.record_check_in(CheckInRecord(answer(), NOON, mark("s1"), trace()))
         announced, marked, counted = "update sessions", "insert marks", "update sessions"
         assert commands.sent == [
-            *("insert grants", announced, marked, "find students", counted),
-            "insert answers",
+            *("insert grants", announced, "find audit_keys", marked, "find students", counted),
+            *("insert answers", "find students"),
         ]

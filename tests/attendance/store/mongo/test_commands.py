@@ -23,7 +23,7 @@ from attendance.store.mongo.store import MongoStore
 from tests.attendance.store.builders import NOON, answer, course, fill, mark, photo_job, student
 from tests.attendance.store.databases import MongoPlace
 
-WRITES = ("insert", "update", "delete")
+WRITES = ("insert", "update", "delete", "findAndModify")
 READS = ("find", "aggregate", "distinct")
 HOUSEKEEPING = ("createIndexes", "listIndexes", "endSessions", "hello", "ismaster")
 MAJORITY = {"w": "majority", "wtimeout": 10_000, "j": True}

@@ -12,6 +12,7 @@ import mongomock
 import pytest
 from bson import json_util
 
+from attendance.store.mongo.audit.chain import AUDIT, CHANGE, PENDING
 from attendance.store.mongo.connection import Client
 from attendance.store.mongo.migrations.version_6 import version_6
 from attendance.store.mongo.migrations.version_7 import version_7
@@ -47,7 +48,7 @@ def bring_back(client: Client, version: int) -> None:
         client["attendance"][collection].insert_many(documents)
 
 
-@pytest.mark.parametrize("version", [3, 4, 5, 6, 7])
+@pytest.mark.parametrize("version", [3, 4, 5, 6, 7, 8])
 def test_the_documents_of_an_earlier_version_are_read(version: int, client: Client) -> None:
     bring_back(client, version)
     with closing(open_register(client)) as store:
@@ -61,7 +62,8 @@ def test_the_documents_of_an_earlier_version_are_read(version: int, client: Clie
         (4, frozen.write_up_to_4),
         (5, frozen.write_up_to_5),
         (6, frozen.write_up_to_6),
-        (7, frozen.write_all),
+        (7, frozen.write_up_to_7),
+        (8, frozen.write_all),
     ],
 )
 def test_a_new_register_is_written_as_a_migrated_one_is(
@@ -85,7 +87,7 @@ def test_all_that_version_5_wrote_is_in_the_feed_and_in_the_copy(client: Client)
         frozen.assert_fed(store)
 
 
-@pytest.mark.parametrize("version", [6, 7])
+@pytest.mark.parametrize("version", [6, 7, 8])
 def test_the_feed_goes_on(version: int, client: Client) -> None:
     bring_back(client, version)
     with closing(open_register(client)) as store:
@@ -108,10 +110,11 @@ def test_what_version_7_brought_stays_if_its_migration_runs_twice(client: Client
 
 def _documents(client: Client) -> str:
     register = client["attendance"]
-    names = [name for name in register.list_collection_names() if not name.startswith(BEFORE)]
-    without_feed = dict.fromkeys(("change", "changed", "changed_at", "is_new", "marks_too"), 0)
+    names = [name for name in register.list_collection_names() if not name.startswith((BEFORE, AUDIT))]
+    of_feed, of_audit = ("change", "changed", "changed_at", "is_new", "marks_too"), (CHANGE, PENDING)
+    without = dict.fromkeys((*of_feed, *of_audit), 0)
     others = {"_id": {"$nin": ["copy", "feed"]}}
-    found = {name: list(register[name].find(others, without_feed).sort("_id")) for name in names}
+    found = {name: list(register[name].find(others, without).sort("_id")) for name in names}
     return _exact({name: documents for name, documents in found.items() if documents})
 
 

@@ -10,12 +10,14 @@ import pytest
 
 from attendance.errors import (
     RollNumberTakenError,
+    SchemaError,
     SettingsError,
     StoreUnavailableError,
     StudentNotFoundError,
 )
 from attendance.store.mongo.changes.counters import LONGEST_CHANGE
 from attendance.store.mongo.connection import Client, Register, connect, masked
+from attendance.store.mongo.migrations.names import SCHEMA
 from attendance.store.mongo.store import MongoStore
 from tests.attendance.store.builders import fill, mark, student
 from tests.attendance.store.databases import MongoPlace, NXServer, real_uri
@@ -192,3 +194,28 @@ def test_the_contract_is_held_by_other_servers_too(kinds_of_place: list[object])
     if real_uri() is None:
         pytest.skip("needs TEST_MONGODB_URI (a real MongoDB server), for the whole contract")
     assert "mongodb" in kinds_of_place
+
+
+def test_who_only_looks_neither_makes_nor_migrates_a_register() -> None:
+    import mongomock
+
+    client: Client = mongomock.MongoClient()
+    uri = "mongodb://in.memory"
+
+    def everything() -> str:
+        database = client["attendance"]
+        return repr({name: list(database[name].find()) for name in sorted(database.list_collection_names())})
+
+    def look() -> None:
+        MongoStore(uri, connect=lambda _uri: client, prepares=False).close()
+
+    with pytest.raises(SchemaError, match="There is no register on"):
+        look()
+    assert client["attendance"].list_collection_names() == []
+    MongoStore(uri, connect=lambda _uri: client).close()
+    look()
+    client["attendance"]["register"].update_one({"_id": SCHEMA}, {"$set": {"version": 7}})
+    before = everything()
+    with pytest.raises(SchemaError, match="has schema version 7"):
+        look()
+    assert everything() == before

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from attendance.store.sqlite.store import SQLiteStore
+from tests.attendance.new_store import new_store
 from tests.attendance.store.builders import fill
 
 
@@ -20,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Iterator[SQLiteStore]:
     """A register with some records."""
-    opened = SQLiteStore(path)
+    opened = new_store(path)
     fill(opened)
     yield opened
     opened.close()

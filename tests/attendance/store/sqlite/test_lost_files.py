@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import StoreUnavailableError
+from attendance.store.sqlite import connections
 from attendance.store.sqlite.store import SQLiteStore
 from tests.attendance.store.builders import fill, mark, student
 
@@ -45,6 +46,11 @@ def replace_with_a_backup(path: Path) -> None:
     with closing(SQLiteStore(path.with_name("other.sqlite3"))) as other:
         fill(other)
     path.with_name("other.sqlite3").replace(path)
+
+
+@pytest.fixture(autouse=True)
+def looking_at_each_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.0)
 
 
 LOSSES = (delete_file, delete_folder, move_folder, replace_with_empty_file, replace_with_a_backup)

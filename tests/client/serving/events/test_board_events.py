@@ -14,8 +14,10 @@ from flask import Flask
 
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
+from attendance.store.protocols.following import Told
 from attendance.values import MarkStatus, Session
 from client.serving.body import Message
+from client.serving.events import polling
 from client.serving.events.board_events import BoardFeeds, FeedLimits
 from tests.client.served_app import connect, few_threads, read_until, serving
 from tests.client.serving.loops import in_a_loop
@@ -42,6 +44,25 @@ class Database:
         return self.number
 
 
+class News:
+    """A database that tells of changes while ``is_told``."""
+
+    def __init__(self) -> None:
+        self.is_told = True
+        self.told: Told | None = None
+
+    def follow(self, told: Told) -> News:
+        self.told = told
+        return self
+
+    def tell(self, session_id: str | None) -> None:
+        assert self.told is not None
+        self.told(session_id)
+
+    def stop(self) -> None:
+        self.told = None
+
+
 class Browser:
     """A browser with an open board."""
 
@@ -63,6 +84,46 @@ async def until(condition: Callable[[], bool]) -> None:
     """Wait for a condition while the boards keep running."""
     while not condition():  # noqa: ASYNC110 - polling suits all conditions here
         await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("news_of", ["s", None])
+def test_where_the_database_tells_of_changes_it_is_asked_after_one(news_of: str | None) -> None:
+    database, browser, news = Database(), Browser(), News()
+
+    async def play() -> None:
+        feeds = BoardFeeds(database.change, PATIENT, news.follow)
+        board = asyncio.ensure_future(feeds.stream("s", 1, browser.receive, browser.send))
+        await until(lambda: news.told is not None)
+        database.number = 2
+        news.tell("another session")
+        await asyncio.sleep(0.1)
+        assert database.asked == 0
+        await asyncio.get_running_loop().run_in_executor(None, news.tell, news_of)
+        await until(lambda: "data: 2\n\n" in browser.text)
+        assert database.asked == 1
+        news.is_told = False  # the stream broke: from now on it is asked for versions
+        database.number = 3
+        await until(lambda: "data: 3\n\n" in browser.text)
+        feeds.stop()
+        await board
+        await until(lambda: news.told is None)
+
+    in_a_loop(play())
+
+
+def test_what_a_dead_writer_left_is_found_without_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "TOLD_SECONDS", 0.05)
+    database, browser, news = Database(), Browser(), News()
+
+    async def play() -> None:
+        feeds = BoardFeeds(database.change, PATIENT, news.follow)
+        board = asyncio.ensure_future(feeds.stream("s", 1, browser.receive, browser.send))
+        database.number = 2
+        await until(lambda: "data: 2\n\n" in browser.text)
+        feeds.stop()
+        await board
+
+    in_a_loop(play())
 
 
 def test_a_change_is_told_to_all_boards_with_one_look_for_all() -> None:

@@ -270,6 +270,30 @@ def test_in_a_full_queue_the_address_with_most_of_it_gives_way_to_others() -> No
     run(test, threads=1, grants_per_address=1, waiting=4, patience_seconds=30.0)
 
 
+def test_two_addresses_with_many_grants_do_not_keep_a_third_waiting() -> None:
+    """Of four places one address has three, another the last; then a phone elsewhere comes."""
+
+    async def test(places: Places) -> None:
+        flood = [Party(PartyKind.GRANT, f"{n}", f"192.0.2.{at}") for at in (1, 2) for n in range(20)]
+        taken = [asyncio.ensure_future(places.take(party)) for party in flood]
+        await asyncio.sleep(0)
+        assert [each.done() for each in taken] == [n in (0, 1, 2, 20) for n in range(40)]
+        phone = asyncio.ensure_future(places.take(Party(PartyKind.GRANT, "a phone", "192.0.2.3")))
+        await asyncio.sleep(0)
+        (await taken[20]).leave()
+        await asyncio.sleep(0)
+        assert phone.done(), "the other address has had its turn"
+        (await phone).leave()
+        await asyncio.sleep(0)
+        assert taken[21].done()
+        (await taken[0]).leave()  # what one address had is dealt out in the order of coming
+        await asyncio.sleep(0)
+        assert taken[3].done()
+        await end(each for each in taken if not each.done())
+
+    run(test, threads=4, grants_per_address=3, waiting=100, patience_seconds=30.0)
+
+
 def test_requests_that_gave_up_are_nobody_who_can_give_way() -> None:
     async def test(places: Places) -> None:
         place = await places.take(TOKEN)

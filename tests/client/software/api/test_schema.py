@@ -52,7 +52,7 @@ CHECKS = [
     unsupported_method,
     ignored_auth,
 ]
-EXAMPLES = 12
+EXAMPLES = 8
 ANSWERS_EACH_LINE = "mark_students"
 """The call that answers a line of the body that is not as documented beside the others, instead of a 4xx."""
 ENDING = ChangeStreamLimits(lifetime_seconds=0.05)  # a stream is read to its end

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from openapi_python_client import generate
-from openapi_python_client.config import Config, ConfigFile, MetaType
 
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
@@ -26,6 +24,9 @@ MakeProgram = Callable[..., Program]
 @pytest.fixture(scope="session")
 def generated(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
     """The client that the generator makes of the document, without a warning."""
+    from openapi_python_client import generate  # half a second, which only who generates has to wait
+    from openapi_python_client.config import Config, ConfigFile, MetaType
+
     folder = tmp_path_factory.mktemp("generated")
     source = folder / "openapi.json"
     source.write_text(json.dumps(document), "utf-8")

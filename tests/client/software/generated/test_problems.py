@@ -15,7 +15,7 @@ from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
-from attendance.values import MarkStatus
+from attendance.values import ConsentParty, MarkStatus, Withdrawal
 from client import create_app
 from client.serving.early_answers import TOO_SLOW
 from tests.attendance.fake_engines import FakeEngines
@@ -89,6 +89,9 @@ def test_what_conflicts(
     def photo() -> Any:
         return software.types.File(io.BytesIO(photo_of(HOPPER, side=80)), "face.png", "image/png")
 
+    objection = Withdrawal(register.clock.now(), "office", ConsentParty.GUARDIAN)
+    objecting = register.students.add(NewStudent("4", "Student Four")).id
+    register.students.withdraw_consent(objecting, objection)
     register.courses.add("Chemistry", roster=["1"])
     register.days_off.add("Snow", "2026-11-23", "", by="admin")
     conflicts = {
@@ -97,6 +100,7 @@ def test_what_conflicts(
         "add_templates": Arguments((ride,), {"body": models.PhotosForm([photo()], consent="signed form")}),
         "add_photos": Arguments((ride,), {"body": models.PhotosForm([photo()], consent="signed form")}),
         "open_session": Arguments(named={"body": models.NewSessionBody("chemistry")}),
+        "record_consent": Arguments((objecting,), {"body": models.ConsentBody("signed form")}),
         "verify_student": Arguments(named={"body": models.VerifyBody("AAAA", roll_number="3")}),
     }
     cancelled = register.class_sessions.open_now("chemistry", by="teacher", confirmed=list(DoubtKind)).id

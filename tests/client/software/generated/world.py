@@ -166,5 +166,24 @@ class World:
             "erase_photo": Arguments((self.student, self.photo)),
             "erase_photos": Arguments(students),
             "erase_templates": Arguments(students),
+            "record_consent": Arguments(
+                students,
+                {
+                    "body": models.ConsentBody(
+                        "signed form",
+                        giver=models.ConsentParty.GUARDIAN,
+                        form=models.ConsentForm.PAPER,
+                        given_on=dt.date(2026, 11, 20),
+                        valid_until=dt.date(2030, 7, 31),
+                        guardian="Joylette Coleman",
+                    )
+                },
+            ),
+            "record_objection": Arguments(
+                students, {"body": models.ObjectionBody(objector=models.ConsentParty.GUARDIAN)}
+            ),
+            "undo_objection": Arguments(
+                students, {"body": models.UndoObjectionBody(models.ConsentParty.GUARDIAN)}
+            ),
             "erase_student": Arguments(students),
         }

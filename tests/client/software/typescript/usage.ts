@@ -109,6 +109,18 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
     api.DELETE("/api/v1/students/{student}/photos/{photo}", { params: { path: { student, photo: enrolled } } }),
   erase_photos: () => api.DELETE("/api/v1/students/{student}/photos", { params: { path: { student } } }),
   erase_templates: () => api.DELETE("/api/v1/students/{student}/templates", { params: { path: { student } } }),
+  record_consent: () =>
+    api.POST("/api/v1/students/{student}/consents", {
+      params: { path: { student } },
+      body: { how: "signed form", giver: "guardian", form: "paper", valid_until: "2030-07-31" },
+    }),
+  record_objection: () =>
+    api.POST("/api/v1/students/{student}/objections", { params: { path: { student } }, body: { objector: "guardian" } }),
+  undo_objection: () =>
+    api.POST("/api/v1/students/{student}/objections/undo", {
+      params: { path: { student } },
+      body: { objector: "guardian" },
+    }),
   erase_student: () => api.DELETE("/api/v1/students/{student}", { params: { path: { student } } }),
 };
 

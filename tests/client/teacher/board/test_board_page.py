@@ -301,7 +301,7 @@ def test_a_course_without_a_roster_says_so(admin: SignedIn, register: Register) 
 def lecture(register: Register, monkeypatch: pytest.MonkeyPatch) -> Session:
     """Today's General session with five students, whose board has two rows of each list on a page."""
     monkeypatch.setattr("client.teacher.row_pages.WHOLE_LIST", 4)
-    monkeypatch.setattr("client.teacher.row_pages.CUT_PAGE", 2)
+    monkeypatch.setattr("client.teacher.row_pages.PAGE_ROWS", 2)
     for number in (10, 3, 11):
         register.students.add(NewStudent(str(number), f"Student {number}"))
     return register.sessions.today()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -13,10 +14,13 @@ from attendance.people.new_student import NewStudent
 from attendance.recognition.classifier import Classifier, fingerprint_of
 from attendance.register import Register
 from attendance.settings.settings import Settings
+from attendance.store.protocols.sealing import SealStage, SealState
 from attendance.values import MarkStatus, ScheduleRule
+from client.serving.certificates.certificate_end import set_certificate_end
 from face_detection.liveness import mesh_file
 from face_matching.matchers.student_svm import StudentSvm
 from tests.attendance.fake_engines import FakeEngines
+from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -80,6 +84,7 @@ def test_a_daily_list_that_cannot_be_written_needs_attention(
     assert "daily attendance list" not in teacher.get("/teach/").text
     (register.settings.data / "Attendance").write_text("no folder")
     register.marking.mark(student.roll_number, MarkStatus.PRESENT, by="t1")
+    register.reporting.wait()
     page = teacher.get("/teach/").text
     assert "The daily attendance list can&#39;t be written." in page
     assert "Error: " not in page, "a path of the server is for the admin"
@@ -186,3 +191,32 @@ def test_a_classifier_that_is_missing_is_pointed_out_to_admins(
     )
     assert register.classifier.save(trained)
     assert WAITS not in admin.get("/teach/").text
+
+
+def test_an_admin_is_reminded_of_the_recovery_key_until_it_is_confirmed(
+    admin: SignedIn, register: Register, teacher: SignedIn
+) -> None:
+    state = register.store.begin_sealing(SealState("register", "0a", SealStage.SEALED, key_check=""))
+    assert "recovery key was written down" in admin.get("/teach/").text
+    assert "recovery key" not in teacher.get("/teach/").text
+    assert register.store.replace_seal_state(replace(state, confirmed="0a", version=2))
+    assert "recovery key" not in admin.get("/teach/").text
+    assert register.store.replace_seal_state(replace(state, key_id="0b", confirmed="0a", version=3))
+    assert "recovery key was written down" in admin.get("/teach/").text, "the key was changed"
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [(-1, "The certificate expired on 22 November 2026"), (3, "The certificate expires on 26 November 2026")],
+)
+def test_admins_are_told_of_a_certificate_that_ends(
+    admin: SignedIn, teacher: SignedIn, clock: FrozenClock, days: int, sentence: str
+) -> None:
+    app, ends_at = admin.client.application, clock.now() + timedelta(days=days)
+    set_certificate_end(app, lambda: ends_at)
+    assert sentence in admin.get("/teach/").text
+    assert "certificate" not in teacher.get("/teach/").text
+    assert admin.get("/healthz").get_json()["failing"] == ["certificate"]
+    ends_at += timedelta(days=60)
+    assert "certificate" not in admin.get("/teach/").text
+    assert admin.get("/healthz").get_json()["failing"] == []

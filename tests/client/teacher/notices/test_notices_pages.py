@@ -341,3 +341,20 @@ def test_at_the_start_it_is_said_what_is_missing(
     register.notices._settings = replace(register.settings, smtp=None)
     create_app(register=register)
     assert "Notices can't be sent: set ATTENDANCE_SMTP." in caplog.text
+
+
+def test_very_many_letters_are_sent_a_page_at_a_time_and_found_by_the_server(
+    enroller: SignedIn, physics: Course, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client.teacher.row_pages.WHOLE_LIST", 1)
+    monkeypatch.setattr("client.teacher.row_pages.PAGE_ROWS", 1)
+    pages = [enroller.get(f"{PAGE}?coming={page}").text for page in (1, 2)]
+    assert [("Eileen Collins" in text, "Grace Hopper" in text) for text in pages] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "1\u20131 of 2" in pages[0]
+    found = enroller.get(f"{PAGE}?find=hopper").text
+    assert "Grace Hopper" in found
+    assert "Eileen Collins" not in found
+    assert "Send now" in found, f"all letters of {physics.name} are sent, whichever are shown"

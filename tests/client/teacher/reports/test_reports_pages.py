@@ -488,7 +488,7 @@ def test_many_sessions_are_put_together_and_the_newest_stand_in_the_matrix(
 def long_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists of more than one row are cut, to one row on a page."""
     monkeypatch.setattr("client.teacher.row_pages.WHOLE_LIST", 1)
-    monkeypatch.setattr("client.teacher.row_pages.CUT_PAGE", 1)
+    monkeypatch.setattr("client.teacher.row_pages.PAGE_ROWS", 1)
 
 
 @pytest.mark.usefixtures("long_lists")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from attendance.clock import local_day
+from attendance.daily_turn import DAY
 from attendance.marks.code_claims import claim_attempt
 from attendance.register import Register
-from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Session
+from attendance.values import Consent, MarkStatus, Review, ReviewCandidate, ReviewReason, Session
 from attendance.values.reviews import MOST_JOINED
+from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -63,6 +67,23 @@ def test_the_photo_stands_beside_the_enrolled_picture(teacher: SignedIn, held: R
     student = held.candidates[0].student_id
     portrait = teacher.get("/teach/reviews/portrait", query_string={"review": held.id, "student": student})
     assert (portrait.status_code, portrait.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_once_consent_has_ended_the_enrolled_picture_is_shown_nowhere(
+    admin: SignedIn, teacher: SignedIn, held: Review, register: Register, clock: FrozenClock
+) -> None:
+    student_id = held.candidates[0].student_id
+    student, asked = register.students.by_id(student_id), {"review": held.id, "student": student_id}
+    on_page = f"/teach/students/{student_id}"
+    assert teacher.get("/teach/reviews/portrait", query_string=asked).status_code == 200
+    yesterday = (local_day(clock.now(), register.settings.time_zone) - DAY).isoformat()
+    ended = Consent(clock.now(), "office", "signed form", valid_until=yesterday)
+    assert register.store.update_student(replace(student, consent=ended))
+    assert register.store.portrait_of(student_id) is not None, "the retention clock erases it"
+    assert teacher.get("/teach/reviews/portrait", query_string=asked).status_code == 404
+    assert admin.get(f"{on_page}/portrait").status_code == 404
+    assert f"{on_page}/portrait" not in admin.get(on_page).text
+    assert "reviews/portrait" not in teacher.get("/teach/reviews/").text
 
 
 def test_it_stands_at_the_top_of_the_board_too(teacher: SignedIn, held: Review, session: Session) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 
+from attendance.audit.receipts.findings import ReceiptFinding
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import Consent, MarkStatus, Withdrawal
@@ -223,8 +226,10 @@ def test_withdrawing_consent_is_asked_noted_and_keeps_marks(enroller: SignedIn, 
     assert student.consent is None
     assert student.withdrawn == Withdrawal(register.clock.now(), enroller.user.username)
     assert len(register.store.marks_of_student(student.id)) == 1
-    for again in (enroller.get(f"{path}/withdraw"), enroller.post(f"{path}/withdraw")):
-        assert again.status_code == 303
+    assert "The student or a guardian</label>" not in enroller.get(f"{path}/withdraw").text, (
+        "both are named now"
+    )
+    assert enroller.post(f"{path}/withdraw").status_code == 303
     assert register.students.get("1") == student
 
 
@@ -244,7 +249,14 @@ def test_erasing_asks_for_the_roll_number(admin: SignedIn, register: Register) -
     assert wrong.status_code == 422
     assert 'value="2"' in wrong.text
     assert len(register.students.all()) == 2
-    assert admin.post(path, {"roll_number": " 1"}).status_code == 303
+    erased = admin.post(path, {"roll_number": " 1"})
+    assert erased.status_code == 200
+    assert "Eileen Collins and all data stored about them were erased." in erased.text
+    link = re.search(r'href="data:text/plain;charset=utf-8,([^"]+)"', erased.text)
+    assert link
+    certificate = unquote(link.group(1))
+    assert register.receipts.verify(certificate).finding is ReceiptFinding.CERTIFICATE
+    assert "Collins" not in certificate
     assert [student.roll_number for student in register.students.all()] == ["2"]
     assert admin.get(path).status_code == 404
 

@@ -16,10 +16,20 @@ from attendance.files.shared_counters import SharedCounters
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from client import create_app
-from client.web.limits.rate_limits import PHOTOS_PER_ADDRESS, PHOTOS_PER_PHONE, init_rate_limits
-from tests.attendance.store.databases import real_uri
+from client.problems.refusals import RefusedError
+from client.web.limits.rate_limits import (
+    PHOTOS_PER_ADDRESS,
+    PHOTOS_PER_PHONE,
+    WRONG_CODES_PER_ADDRESS,
+    check_wrong_codes,
+    count_right_code,
+    count_wrong_code,
+    init_rate_limits,
+)
+from tests.attendance.store.databases import SHORT, new_address, started_server
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn
+from tools.database_servers.programs import PROGRAMS
 
 GUESS = "/api/v1/about"  # without a token: fails, and is not a door
 MOST = 60  # failures of an address in a minute, a tenth of what it may have
@@ -152,9 +162,9 @@ def counted_in(uri: str, services: dict[str, Any]) -> Iterator[Flask]:
     init_rate_limits(app, uri, {}, data=Path())  # which is not used
     app.extensions |= {name: services[name] for name in ("register", "signatures")}
     app.add_url_rule("/", view_func=lambda: ("not here", 404))
-    storage: Any = app.extensions["phone_limiter"].storage
+    counters: Any = app.extensions["phone_limiter"].storage._counters
     yield app
-    storage.storage.close()
+    counters.close()
 
 
 def status_of_each(app: Flask, visits: int) -> list[int]:
@@ -163,21 +173,44 @@ def status_of_each(app: Flask, visits: int) -> list[int]:
 
 @pytest.mark.slow
 def test_limits_hold_while_the_shared_counters_are_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("client.web.limits.rate_limits._DATABASE_PATIENCE_MS", 100)
+    monkeypatch.setattr("attendance.store.mongo.limit_counters.PATIENCE", 100)
     nowhere = "mongodb://127.0.0.1:9/attendance"  # the discard port, which never answers
     with counted_in(nowhere, app.extensions) as counting:
         statuses = status_of_each(counting, MOST + 1)
     assert statuses[-2:] == [404, 429]
 
 
-@pytest.mark.slow
-def test_several_machines_count_together(app: Flask) -> None:
-    uri = real_uri()
-    if uri is None:
-        pytest.skip("needs TEST_MONGODB_URI (a real MongoDB server)")
+@pytest.fixture(params=[program.name for program in PROGRAMS])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a new database on a server with MongoDB's protocol."""
+    server = started_server(request.param, tmp_path)
+    yield new_address(f"{server.uri}?{SHORT}")
+    server.kill()
+
+
+@pytest.mark.server
+def test_several_machines_count_together(app: Flask, database: str) -> None:
     half = MOST // 2
-    with counted_in(uri, app.extensions) as one, counted_in(uri, app.extensions) as other:
-        assert 429 in status_of_each(one, half + 1) + status_of_each(other, half + 1)
+    with counted_in(database, app.extensions) as one, counted_in(database, app.extensions) as other:
+        assert 429 not in status_of_each(one, half) + status_of_each(other, half)
+        assert status_of_each(one, 1) == status_of_each(other, 1) == [429]
+
+
+@pytest.mark.server
+def test_several_machines_count_wrong_codes_together(app: Flask, database: str) -> None:
+    with counted_in(database, app.extensions) as one, counted_in(database, app.extensions) as other:
+        for number in range(WRONG_CODES_PER_ADDRESS.amount):
+            with (one, other)[number % 2].test_request_context():
+                check_wrong_codes()
+                count_wrong_code()
+        with one.test_request_context(), pytest.raises(RefusedError):
+            check_wrong_codes()
+        with other.test_request_context():
+            with pytest.raises(RefusedError):
+                check_wrong_codes()
+            count_right_code()
+        with one.test_request_context():
+            check_wrong_codes()
 
 
 def test_two_processes_on_one_data_folder_count_together(app: Flask, register: Register) -> None:

@@ -102,6 +102,19 @@ class TestCounting:
             "around), among them all stills of 1 people."
         )
 
+    def test_those_of_an_earlier_run_are_passed_over_uncounted(self) -> None:
+        left_out = LeftOut()
+        choices = [
+            StillChoice(None, (StillFault.NO_EYES,)),
+            StillChoice(eileen(), ()),
+            StillChoice(None, (StillFault.LOOKS_ASIDE,)),
+            StillChoice(replace(eileen(), person="other"), ()),
+            StillChoice(replace(eileen(), person="last"), ()),
+        ]
+        assert [each.person for each in left_out.usable(choices, 1, skip=1)] == ["other"]
+        assert "1 stills (1 with a head that is turned already)" in left_out.sentence
+        assert list(left_out.usable(choices, None, skip=3)) == []
+
     def test_all_are_taken_where_no_number_is_named(self) -> None:
         left_out = LeftOut()
         assert list(left_out.usable([StillChoice(None, (StillFault.NO_EYES,))], None)) == []

@@ -21,6 +21,7 @@ from face_matching.thresholds import policy_for
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_bursts import SentBurst
 from tests.attendance.fake_engines import FakeEngines
+from tests.attendance.filled_store import fill_once
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone, enrol
 from tests.face_detection.pad_kit.stills import eileen, grace
@@ -46,8 +47,13 @@ def register(  # noqa: PLR0917 - what a register is made of
     """A register with the portraits of Eileen Collins and Grace Hopper enrolled."""
     engines = FakeEngines(store, real_networks)
     opened = Register(settings, store, clock, engines=engines, policy=policy_for, passwords=Passwords(CHEAP))
-    enrol(opened, "1", "Eileen Collins", astronaut_jpeg)
-    enrol(opened, "2", "Grace Hopper", hopper_jpeg)
+
+    def enrol_both() -> None:
+        enrol(opened, "1", "Eileen Collins", astronaut_jpeg)
+        enrol(opened, "2", "Grace Hopper", hopper_jpeg)
+
+    fill_once(store, ("two portraits", clock.now()), enrol_both)
+    engines.pipeline()  # which enrolling loads
     return opened
 
 

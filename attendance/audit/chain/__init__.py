@@ -1,0 +1,1 @@
+"""What an entry of the audit trail is: its fields, its digest, who acts, and what of a change it records."""

@@ -1,0 +1,45 @@
+"""Records in the audit trail with which settings a server starts, where others than before are in use."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from attendance.audit.chain.values import AuditFilter, AuditKind
+from attendance.audit.trail import AuditTrail
+from attendance.settings.settings import Settings
+
+SITE = "site"  # what these entries are about
+NOTED = (
+    *("engine", "detector", "matcher", "one_to_one", "room_photos", "live_camera", "fpir", "late_after"),
+    *("time_zone", "plain_http", "anonymous_faces", "limit", "keep_left", "keep_faces", "keep_files"),
+)
+"""The settings that decide who is marked, how, and what is stored of people; none of them names anybody."""
+
+_READ = 1000  # entries about settings that are searched for the latest one of the site
+
+
+def note_settings(trail: AuditTrail, settings: Settings) -> bool:
+    """Chain an entry with all of ``NOTED``, if a server started with others before.
+
+    Args:
+        trail: of the register.
+        settings: those in use.
+
+    Returns:
+        Whether there is a new entry.
+
+    Raises:
+        StoreUnavailableError: the database is unavailable.
+    """
+    now = {name: _text(getattr(settings, name)) for name in NOTED}
+    found = trail.find(AuditFilter(kinds=(AuditKind.SETTING,)), _READ)
+    last = next((entry.after for entry in found if entry.about == SITE), "{}")
+    if json.loads(last) == now:
+        return False
+    trail.note(AuditKind.SETTING, SITE, **now)
+    return True
+
+
+def _text(value: object) -> str:
+    return f"{value.days} days" if isinstance(value, timedelta) else str(value)

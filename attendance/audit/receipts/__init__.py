@@ -1,0 +1,1 @@
+"""Signed proofs that leave the machine: receipts of students, certificates of erasures."""

@@ -1,0 +1,83 @@
+"""The keys that a site needs where it moves: the site's, and newer ones of its students."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+
+from attendance.backup.restored_keys import SiteKeyToUse
+from attendance.errors import BackupError, SiteKeyError
+from attendance.sealing.key_copies import export_keys
+from attendance.sealing.key_sources import find_keys, keys_of_secret
+from attendance.sealing.recovery import key_of
+from attendance.sealing.site_keys import SiteKey, SiteKeys
+from attendance.settings.settings import Settings
+from attendance.store.open_store import KEYS_NAME, open_student_keys
+
+
+def site_keys_to_move(settings: Settings, made_with: bytes, recovery: str | None, name: str) -> SiteKeyToUse:
+    """The site's key for a site that moves here, and beside it the one that its records are sealed with.
+
+    That one is looked for wherever a site with these settings has its key, as one that moves to a server on
+    the same computer has it in a file, and one that comes from there makes it from the shared secret.
+
+    Args:
+        settings: the site's settings.
+        made_with: the id of the key of the site that moves.
+        recovery: the recovery key of that site, if it was typed.
+        name: of the file that moves it, for messages.
+
+    Raises:
+        SiteKeyError: what was typed is no recovery key.
+        BackupError: the key that is needed isn't here, and wasn't typed.
+    """
+    own = _keys_or_none(settings)
+    typed = None if recovery is None else SiteKeys([key_of(recovery)])
+    places: tuple[Callable[[], SiteKeys | None], ...] = (
+        lambda: typed,
+        lambda: own,
+        lambda: _keys_or_none(replace(settings, mongodb_uri=None)),
+        lambda: keys_of_secret(settings),
+    )
+    known: dict[bytes, SiteKey] = {}
+    for place in places:
+        if (found := place()) is not None:
+            known |= {key.id: key for key in found.all}
+    needed = known.get(made_with)
+    if needed is None:
+        raise BackupError(
+            f"{name} was made with the site's key {made_with.hex()}, which isn't here. Give the recovery key "
+            "of that site with --recovery-key; the command keys recovery prints it there."
+        )
+    if own is None:
+        return SiteKeyToUse(SiteKeys([needed]), is_missing=True)
+    return SiteKeyToUse(SiteKeys([own.current, needed, *known.values()]), is_missing=False)
+
+
+def _keys_or_none(settings: Settings) -> SiteKeys | None:
+    try:
+        return find_keys(settings, create=False)
+    except SiteKeyError:
+        return None
+
+
+def newer_keys_here(settings: Settings, register_id: str, since: str, now: datetime) -> bytes | None:
+    """The keys of an embedded register that is here and was exported, as ``export_keys`` writes them.
+
+    They know who was erased after the export, where the site moves to a server.
+
+    Args:
+        settings: the site's settings.
+        register_id: of the register.
+        since: the subject that marks the export.
+        now: aware UTC.
+
+    Returns:
+        None: there are none, or they are older.
+    """
+    if not (settings.keys_folder / KEYS_NAME.format(register_id=register_id)).exists():
+        return None
+    with closing(open_student_keys(settings.keys_folder, None, register_id, create=False)) as keys:
+        return None if keys.wrapped(since) is None else export_keys(keys, register_id, now)

@@ -1,0 +1,1 @@
+"""A module for each part of a site, with a function ``examine`` that returns what it found."""

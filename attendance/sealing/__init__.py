@@ -1,0 +1,1 @@
+"""Sealing of what is personal: keys, sealed records, and turned templates."""

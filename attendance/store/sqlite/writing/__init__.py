@@ -1,0 +1,1 @@
+"""How writers of one file take turns, and share commits."""

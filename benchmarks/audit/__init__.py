@@ -1,0 +1,1 @@
+"""What the audit trail costs, and whether it shows each change."""

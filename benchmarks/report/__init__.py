@@ -1,0 +1,1 @@
+"""Writes tables of measured figures into the docs."""

@@ -1,0 +1,1 @@
+"""The certificate that is served, and when it ends."""

@@ -1,0 +1,1 @@
+"""Calls about consent to face recognition, and objections to it."""

@@ -1,0 +1,1 @@
+"""Commands that keep a site from losing anything: backups, exports, and doctor."""

@@ -1,0 +1,1 @@
+"""Commands that show whether the register is as it was written."""

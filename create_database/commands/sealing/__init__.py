@@ -1,0 +1,1 @@
+"""The commands about the key that seals the register."""

@@ -1,0 +1,1 @@
+"""Each examination on a good and on a bad site."""

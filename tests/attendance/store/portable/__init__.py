@@ -1,0 +1,1 @@
+"""Tests of the form of a register that belongs to no database."""

@@ -1,0 +1,1 @@
+"""Hostile inputs of every kind, some of each, and what a run makes of them."""

@@ -1,0 +1,1 @@
+"""The software bill of materials of a release: every package and every neural network, as CycloneDX JSON."""
