@@ -28,6 +28,9 @@ STEPS_FILE = "steps.json"  # beside FaceNet's network
 GARBAGE = (10_000, 10, 50)  # thresholds of the garbage collector: fewer looks at what stays
 ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
 
+_environment: dict[str, str] = {}
+"""The environment before the test that runs now."""
+
 Step = tuple[str, int, int]  # stage, done, of how many
 
 
@@ -94,7 +97,22 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_runtest_setup() -> Generator[None, object, object]:
     """Note from here what a test does."""
     kinds.forget()
+    _environment.clear()
+    _environment.update(os.environ)
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    """Fail a test that leaves the environment changed: the tests after it would see that, in some orders."""
+    result = yield
+    left = {name for name, _ in _environment.items() ^ os.environ.items()} - {"PYTEST_CURRENT_TEST"}
+    if left:
+        os.environ.update({name: _environment[name] for name in left & _environment.keys()})
+        for name in left - _environment.keys():
+            del os.environ[name]
+        pytest.fail(f"It left these variables of the environment changed: {', '.join(sorted(left))}.")
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

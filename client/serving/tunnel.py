@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyngrok import ngrok, process
@@ -94,12 +95,12 @@ class Tunnel:
         """
         if not self._token:
             raise TunnelError(tunnel_problems.NEEDS_ACCOUNT)
-        os.environ[TOKEN_VARIABLE] = self._token  # the agent inherits it
         logging.getLogger("pyngrok").setLevel(logging.CRITICAL)  # keeps the agent's log off the terminal
         try:
             ngrok.install_ngrok(self._config)
-            opened = self._connect(local_url)
-            agent = process.get_process(self._config).proc
+            with _in_environment(TOKEN_VARIABLE, self._token):  # the agent inherits it, later programs don't
+                opened = self._connect(local_url)
+                agent = process.get_process(self._config).proc
         except PyngrokError as error:
             ngrok.kill(self._config)
             raise TunnelError(tunnel_problems.sentence_for(error, self._unread_log(error))) from error
@@ -181,3 +182,17 @@ class Tunnel:
 def _domain_name(domain: str | None) -> str | None:
     """A domain without the scheme and slashes that people paste with it."""
     return domain.removeprefix("https://").removeprefix("http://").strip("/ ") or None if domain else None
+
+
+@contextmanager
+def _in_environment(name: str, value: str) -> Iterator[None]:
+    """Set a variable of this process's environment, and put back what was there."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -6,6 +6,7 @@ import os
 import socket
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,20 @@ def test_the_token_is_not_on_the_command_line(make: Callable[..., Tunnel], tmp_p
     calls = (tmp_path / "calls").read_text()
     assert "start --none" in calls
     assert TOKEN not in calls
+
+
+@pytest.mark.parametrize("play", ["ok", "crash"])
+def test_programs_that_are_started_later_do_not_get_the_token(
+    make: Callable[..., Tunnel], monkeypatch: pytest.MonkeyPatch, play: str
+) -> None:
+    for before in (None, "another"):
+        tunnel = make(play)
+        if before is not None:
+            monkeypatch.setenv("NGROK_AUTHTOKEN", before)
+        with suppress(TunnelError):
+            tunnel.open(LOCAL)
+        assert os.environ.get("NGROK_AUTHTOKEN") == before
+        tunnel.close()
 
 
 def test_closing_stops_the_agent_without_a_word(make: Callable[..., Tunnel], said: list[str]) -> None:
