@@ -26,6 +26,7 @@ BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is
 IN_MEMORY = Path("/dev/shm")
 STEPS_FILE = "steps.json"  # beside FaceNet's network
 GARBAGE = (10_000, 10, 50)  # thresholds of the garbage collector: fewer looks at what stays
+SET_FOR_GOOD = ("PYTEST_CURRENT_TEST", "OPENCV_", "TF_", "TF2_", "KERAS_")  # for libraries
 ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
 
 _environment: dict[str, str] = {}
@@ -106,7 +107,8 @@ def pytest_runtest_setup() -> Generator[None, object, object]:
 def pytest_runtest_teardown() -> Generator[None, object, object]:
     """Fail a test that leaves the environment changed: the tests after it would see that, in some orders."""
     result = yield
-    left = {name for name, _ in _environment.items() ^ os.environ.items()} - {"PYTEST_CURRENT_TEST"}
+    changed = {name for name, _ in _environment.items() ^ os.environ.items()}
+    left = {name for name in changed if not name.startswith(SET_FOR_GOOD)}
     if left:
         os.environ.update({name: _environment[name] for name in left & _environment.keys()})
         for name in left - _environment.keys():
