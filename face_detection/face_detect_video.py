@@ -2,74 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 from face_detection.errors import VideoError
 from face_detection.problems import VideoProblem
-from face_detection.values import Photo
+from face_detection.video.frames import Frame, next_due
 from face_detection.video.live_video import FIRST_PAUSE, LiveVideo, OnChange, StreamNews
 from face_detection.video.video_address import VideoAddress
 from face_detection.video.video_capture import Capture
+from face_detection.video.video_limits import VideoLimits, require_length, require_size
 
 Result = TypeVar("Result")
-_ROUNDING = 0.001  # seconds; files store times in milliseconds
 
 WAIT_SECONDS = 1.0
 """How long `VideoSource.read` waits for a live frame by default."""
-
-
-@dataclass(frozen=True)
-class VideoLimits:
-    """Limits of a video.
-
-    Attributes:
-        seconds: maximum length of a file; None means unlimited.
-        pixels: maximum pixels of a frame; cinema 4K has 8.8 million.
-        frames: maximum number of frames of a file, whatever length it declares; None means unlimited.
-        work_seconds: maximum time for decoding the frames of a file; None means unlimited.
-    """
-
-    seconds: float | None = None
-    pixels: int = 4096 * 2304
-    frames: int | None = None
-    work_seconds: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """One frame of a video.
-
-    Attributes:
-        photo: the frame in RGB, upright.
-        number: counts from 1, including skipped frames.
-        seconds: since the start of the file, or since the live source was opened; never decreases.
-    """
-
-    photo: Photo
-    number: int
-    seconds: float
-
-
-def next_due(seconds: float, per_second: float) -> float:
-    """The time from which the next frame is due, when sampling at a fixed rate.
-
-    Times are multiples of the period, so that rounding errors don't accumulate.
-
-    Args:
-        seconds: the time of the last sampled frame.
-        per_second: frames to sample per second.
-
-    Returns:
-        The time in seconds.
-    """
-    passed = math.floor((seconds + _ROUNDING) * per_second)
-    return (passed + 1) / per_second - _ROUNDING
 
 
 def ignore_news(news: StreamNews) -> None:
@@ -139,8 +89,8 @@ class VideoSource:
         address, limits = VideoAddress.of(source), limits or VideoLimits()
         capture = Capture(address)
         try:
-            _require_size(address, capture.size, limits)
-            _require_length(address, capture.duration, limits)
+            require_size(address, capture.size, limits)
+            require_length(address, capture.duration, limits)
         except VideoError:
             capture.close()
             raise
@@ -173,7 +123,7 @@ class VideoSource:
             return None
         frame = self._next_live(timeout) if self._live is not None else self._next_of_file(not_before)
         if frame is not None:
-            _require_size(self.address, (frame.photo.height, frame.photo.width), self._limits)
+            require_size(self.address, (frame.photo.height, frame.photo.width), self._limits)
         return frame
 
     def frames(self, per_second: float | None = None) -> Iterator[Frame]:
@@ -224,7 +174,7 @@ class VideoSource:
     def _next_of_file(self, not_before: float) -> Frame | None:
         assert self._file is not None
         while not self.ended and self._grab(self._file):
-            _require_length(self.address, self._seconds, self._limits)
+            require_length(self.address, self._seconds, self._limits)
             if self._seconds < not_before:
                 continue
             photo = self._timed(self._file.photo)
@@ -268,22 +218,3 @@ class VideoSource:
             return step()
         finally:
             self._worked += time.monotonic() - begun
-
-
-def _require_size(address: VideoAddress, size: tuple[int, int], limits: VideoLimits) -> None:
-    height, width = size
-    if height * width > limits.pixels:
-        raise VideoError(
-            VideoProblem.FRAMES_TOO_LARGE,
-            f"The frames of {address.name} have {width}x{height} pixels; the limit is {limits.pixels:,}. "
-            "Record it in 4K or less.",
-        )
-
-
-def _require_length(address: VideoAddress, seconds: float | None, limits: VideoLimits) -> None:
-    if limits.seconds is not None and seconds is not None and seconds > limits.seconds:
-        raise VideoError(
-            VideoProblem.TOO_LONG,
-            f"{address.name} lasts {seconds:.0f} s or more; the limit is {limits.seconds:.0f} s. "
-            "Cut it, or record a shorter one.",
-        )

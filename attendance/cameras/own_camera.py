@@ -14,8 +14,9 @@ from attendance.cameras.watching import Watch, Watching
 from attendance.errors import AttendanceError, SessionClosedError
 from attendance.values import Session
 from face_detection.errors import VideoError
-from face_detection.face_detect_video import Frame, VideoSource, next_due
+from face_detection.face_detect_video import VideoSource
 from face_detection.photo import encode_jpeg
+from face_detection.video.frames import Frame, next_due
 from face_detection.video.live_video import StreamNews, StreamState
 
 LOOKS_PER_SECOND = 10.0

@@ -18,7 +18,7 @@ from itertools import cycle, islice
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
-from benchmarks.attacks.honest_check_ins import HOST, Attacked
+from benchmarks.attacks.attacked_server import HOST, Attacked
 
 ATTACKER = ("127.0.0.2", 0)
 ANSWER_SECONDS = 300.0

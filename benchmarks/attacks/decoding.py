@@ -22,7 +22,8 @@ from benchmarks.apparatus.recognition import ENGINES, plain_errors
 from benchmarks.apparatus.selfie import portrait_jpeg
 from benchmarks.attacks import attacker
 from benchmarks.attacks import crafted_photos as crafted
-from benchmarks.attacks.honest_check_ins import AttackedServer, HonestCheckIns, Target
+from benchmarks.attacks.attacked_server import AttackedServer, Target
+from benchmarks.attacks.honest_check_ins import HonestCheckIns
 
 WIDTH, HEIGHT = 5700, 4280  # just within the limit of pixels
 SCANS = 8000

@@ -18,7 +18,8 @@ from typing import Self
 
 from rich.console import Console
 
-from benchmarks.attacks.honest_check_ins import HOST, Attacked, AttackedServer, HonestCheckIns
+from benchmarks.attacks.attacked_server import HOST, Attacked, AttackedServer
+from benchmarks.attacks.honest_check_ins import HonestCheckIns
 
 PHONES = 20
 PAUSE_SECONDS = 5.5  # one device may send twelve photos a minute

@@ -26,7 +26,8 @@ from benchmarks.apparatus.process_family import resident_bytes
 from benchmarks.apparatus.recognition import ENGINES, plain_errors
 from benchmarks.apparatus.selfie import portrait_jpeg
 from benchmarks.attacks import attacker
-from benchmarks.attacks.honest_check_ins import AttackedServer, HonestCheckIns, Target
+from benchmarks.attacks.attacked_server import AttackedServer, Target
+from benchmarks.attacks.honest_check_ins import HonestCheckIns
 
 MEGABYTE = 1_000_000
 SIDES = (4, 3)

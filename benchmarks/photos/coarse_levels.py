@@ -22,7 +22,8 @@ from rich.table import Table
 
 from benchmarks.apparatus.face_folder import LabelledPhoto, labelled_photos
 from benchmarks.apparatus.recognition import ENGINES, pipeline_for, plain_errors
-from benchmarks.engine_variants import Variant, cosine, table_of
+from benchmarks.engine_variants.comparison import table_of
+from benchmarks.engine_variants.variants import Variant, cosine
 from face_detection.mtcnn.pyramid import Pyramid
 from face_detection.mtcnn.settings import EXPECTED_FACE, SMALLEST_FACE
 from face_detection.photo import decode

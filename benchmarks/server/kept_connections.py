@@ -31,7 +31,8 @@ from rich.table import Table
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.apparatus.recognition import plain_errors
 from benchmarks.apparatus.selfie import selfie_jpeg
-from benchmarks.attacks.honest_check_ins import HOST, filled_form
+from benchmarks.attacks.attacked_server import HOST
+from benchmarks.attacks.honest_check_ins import filled_form
 from benchmarks.server.kept_server import DOORS, PASSWORD, USERNAME, Door, KeptServer, KeptStart
 
 WIDTH = 110

@@ -16,7 +16,7 @@ from attendance.values import MarkStatus, Role
 from benchmarks.apparatus.child_process import ChildProcess
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.apparatus.recognition import pipeline_for
-from benchmarks.attacks.honest_check_ins import HOST, class_register, open_tickets
+from benchmarks.attacks.attacked_server import HOST, class_register, open_tickets
 from client import create_app
 from client.serving import tls
 from client.serving.server import Server, bind

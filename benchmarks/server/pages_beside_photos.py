@@ -29,7 +29,8 @@ from benchmarks.apparatus.child_process import ChildProcess
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.apparatus.recognition import plain_errors
 from benchmarks.apparatus.selfie import selfie_jpeg
-from benchmarks.attacks.honest_check_ins import HOST, Attacked, AttackedServer, Target, filled_form
+from benchmarks.attacks.attacked_server import HOST, Attacked, AttackedServer, Target
+from benchmarks.attacks.honest_check_ins import filled_form
 
 WIDTH = 110
 PATIENCE = 120.0  # seconds for a response

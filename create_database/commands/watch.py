@@ -23,7 +23,8 @@ from create_database.recordings import STARTS, recording_began, seconds_to_skip
 from create_database.shell import AdminCommand, by_option, dry_run_option, pass_admin_context
 from create_database.watch_window import Window, has_screen
 from create_database.wording import counted
-from face_detection.face_detect_video import Frame, VideoSource, next_due
+from face_detection.face_detect_video import VideoSource
+from face_detection.video.frames import Frame, next_due
 from face_detection.video.live_video import StreamNews, StreamState
 
 FRAMES_PER_SECOND = 10.0

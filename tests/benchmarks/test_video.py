@@ -5,17 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.tracks import (
-    OBSERVATIONS,
-    STRANGER,
-    STUDENT,
-    TrackOutcome,
-    Tracks,
-    as_seen_by_a_camera,
-    outcomes,
-    rates,
-    ways_of,
-)
+from benchmarks.tracks.__main__ import STRANGER, STUDENT, TrackOutcome, outcomes, rates, ways_of
+from benchmarks.tracks.observed_photos import OBSERVATIONS, Tracks, as_seen_by_a_camera
 from benchmarks.video import HEIGHT, PER_SECOND, WIDTH, walk
 from face_detection.photo import decode
 from face_detection.values import Face

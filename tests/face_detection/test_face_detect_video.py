@@ -15,10 +15,12 @@ import pytest
 
 from attendance.classroom.faces.classroom_video import ROOM_VIDEO_LIMITS
 from face_detection.errors import VideoError
-from face_detection.face_detect_video import Frame, VideoLimits, VideoSource
+from face_detection.face_detect_video import VideoSource
 from face_detection.problems import VideoProblem
 from face_detection.values import Pixels
+from face_detection.video.frames import Frame
 from face_detection.video.live_video import StreamNews, StreamState
+from face_detection.video.video_limits import VideoLimits
 from tests.rtsp_camera import rtsp_camera_of
 from tests.videos import camera_of, turned_by_the_phone, write_video
 

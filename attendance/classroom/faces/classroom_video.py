@@ -12,10 +12,12 @@ from attendance.recognition.face_tracking import FaceTracker, TrackedFace
 from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import ClassroomReading
 from face_detection.classroom_photo import SeenFace
-from face_detection.face_detect_video import Frame, VideoLimits, VideoSource
+from face_detection.face_detect_video import VideoSource
 from face_detection.photo import decode, encode_jpeg
 from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Photo
+from face_detection.video.frames import Frame
+from face_detection.video.video_limits import VideoLimits
 from face_matching.decision import Decision, DecisionPolicy
 from face_matching.gallery import Gallery
 from face_matching.probe_fusion import Agreement, decide_together

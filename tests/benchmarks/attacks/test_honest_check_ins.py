@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.attacks.honest_check_ins import AttackedServer, CheckIns, HonestCheckIns, check_in
+from benchmarks.attacks.attacked_server import AttackedServer
+from benchmarks.attacks.honest_check_ins import CheckIns, HonestCheckIns, check_in
 
 WAIT_SECONDS = 60.0
 

@@ -12,9 +12,9 @@ from PIL import Image
 
 from attendance.classroom.faces.classroom_video import FRAME, ClassroomVideo, read_room_video
 from face_detection.errors import VideoError
-from face_detection.face_detect_video import VideoLimits
 from face_detection.problems import PhotoProblem, VideoProblem
 from face_detection.values import Pixels
+from face_detection.video.video_limits import VideoLimits
 from face_matching.decision import Decision, Doubtful, Match, Unknown
 from face_matching.gallery import Gallery
 from tests.attendance.fake_pipeline import FakePipeline, embedding_of, fake_policy, photo_of

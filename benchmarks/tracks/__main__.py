@@ -15,32 +15,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import click
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from benchmarks.apparatus.face_folder import LabelledPhoto, central_face, labelled_photos
+from benchmarks.apparatus.face_folder import LabelledPhoto, labelled_photos
 from benchmarks.apparatus.recognition import engine_option, pipeline_for, plain_errors
-from face_detection.photo import decode
-from face_detection.pipeline import QUICK_SIDE, FacePipeline
-from face_detection.values import Face, Photo
+from benchmarks.tracks.observed_photos import OBSERVATIONS, Tracks, observed_photos
 from face_matching.decision import DecisionPolicy, Doubtful, Match
 from face_matching.evaluation.bootstrap import SEED
-from face_matching.evaluation.error_rates import numbered
 from face_matching.gallery import Gallery
 from face_matching.probe_fusion import Observation, fused_probe
 from face_matching.thresholds import policy_for
 from face_matching.track_evidence import TrackEvidence
 
-OBSERVATIONS = 8
 DECIDED_AT = (3, 5, 8)
 CLASS, DRAWS = 60, 20
 STEP = 0.6  # seconds between observations, long enough for each to be due
@@ -50,21 +43,6 @@ RATES = (1e-3, 1.7e-4)
 WIDTH = 110
 
 Scores = NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class Tracks:
-    """Photos of people, and observations of each.
-
-    Attributes:
-        identities: ``(N,)`` intp, the person on each photo.
-        photos: ``(N, D)`` float32, embeddings of the photos.
-        observations: ``(N, OBSERVATIONS, D)`` float32, embeddings of the observations.
-    """
-
-    identities: NDArray[np.intp]
-    photos: NDArray[np.float32]
-    observations: NDArray[np.float32]
 
 
 class TrackOutcome(StrEnum):
@@ -99,7 +77,7 @@ def main(folders: tuple[Path, ...], engines: tuple[str, ...], photos: int) -> No
         chosen = _some_of_each(labelled_photos(folders), photos)
         for engine in engines:
             pipeline = pipeline_for(engine, "mtcnn")
-            tracks = _tracks(chosen, pipeline, console)
+            tracks = observed_photos(chosen, pipeline, console)
             policy = policy_for(pipeline.engine_name, "mtcnn")
             for way, cells in rates(tracks, [policy.search.at(rate) for rate in RATES]).items():
                 table.add_row(pipeline.engine_name, way, *(f"{value:.2f}" for value in cells))
@@ -199,55 +177,6 @@ def _some_of_each(photos: Sequence[LabelledPhoto], count: int) -> list[LabelledP
     for photo in photos:
         by_person.setdefault(photo.identity, []).append(photo)
     return [photo for own in by_person.values() for photo in own[:count]]
-
-
-def _tracks(photos: Sequence[LabelledPhoto], pipeline: FacePipeline, console: Console) -> Tracks:
-    rng = np.random.default_rng(SEED)
-    names, clean, observations = [], [], []
-    for labelled in track(photos, pipeline.engine_name, console=console, transient=True):
-        photo = decode(labelled.path.read_bytes(), longest_side=QUICK_SIDE)
-        face = central_face(photo, pipeline.detector.detect(photo))
-        if face is None:
-            continue
-        names.append(labelled.identity)
-        clean.append(pipeline.engine.embed(photo, [face])[0])
-        side = rng.uniform(45, 100)
-        seen = [as_seen_by_a_camera(photo, face, side, rng) for _ in range(OBSERVATIONS)]
-        observations.append(np.stack([pipeline.engine.embed(shot, [one])[0] for shot, one in seen]))
-    return Tracks(numbered(names), np.stack(clean), np.stack(observations))
-
-
-def as_seen_by_a_camera(
-    photo: Photo, face: Face, side: float, rng: np.random.Generator
-) -> tuple[Photo, Face]:
-    """Simulate one frame of a camera in a classroom.
-
-    Args:
-        photo: a good photo.
-        face: the face in it.
-        side: approximate side of the face in pixels.
-        rng: source of the variation between frames.
-    """
-    scale = side * rng.uniform(0.85, 1.2) / max(face.width, face.height)
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    pixels = np.asarray(cv2.resize(photo.pixels, None, fx=scale, fy=scale, interpolation=method), np.uint8)
-    height, width = pixels.shape[:2]
-    rotation = cv2.getRotationMatrix2D((width / 2, height / 2), rng.normal(0, 4), 1)
-    noisy = cv2.warpAffine(pixels, rotation, (width, height)) * rng.uniform(0.85, 1.15)
-    pixels = np.clip(noisy + rng.normal(0, 5, noisy.shape), 0, 255).astype(np.uint8)
-    if rng.random() < 0.4:
-        pixels = np.asarray(cv2.blur(pixels, (int(rng.integers(1, 4)), 1)), np.uint8)
-    _, packed = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(50, 85))])
-    pixels = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
-
-    def moved(points: NDArray[np.float32], jitter: float) -> NDArray[np.float32]:
-        rotated = points * scale @ rotation[:, :2].T + rotation[:, 2]
-        return np.asarray(rotated + rng.normal(0, jitter * side, points.shape), np.float32)
-
-    middle = moved(face.box.reshape(2, 2).mean(axis=0, keepdims=True), 0.03)[0]
-    half = np.array([face.width, face.height], np.float32) * np.float32(scale / 2 * rng.uniform(0.95, 1.05))
-    seen = Face(np.concatenate([middle - half, middle + half]), face.confidence, moved(face.landmarks, 0.02))
-    return Photo(pixels, (height, width)), seen
 
 
 if __name__ == "__main__":

@@ -1,46 +1,28 @@
-"""Compare variants of the engines: metric, mirror image, weight, crop, edges and resolution.
-
-    python -m benchmarks.engine_variants FOLDER [FOLDER ...] [--engine both]
-
-A FOLDER contains a folder for each person. Each variant is compared with the actual engine on the same
-bootstrap samples of people. Faces are detected by MTCNN; everything is computed in f32.
-"""
+"""The variants of each engine, and the scores of photos by each of them."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-import click
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.table import Table
 
-from attendance.settings.settings import Settings
-from benchmarks.apparatus.face_folder import central_face, labelled_photos
-from benchmarks.apparatus.recognition import engine_option, plain_errors
 from face_detection.dlib.engine import DlibEngine
 from face_detection.engines.both_engine import DLIB_WEIGHT, BothEngine
-from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
-from face_detection.face_detect import load_detector
 from face_detection.facenet.engine import FaceNetEngine
 from face_detection.image_embedding import Engine
 from face_detection.image_preprocess import square_crop
-from face_detection.photo import decode
 from face_detection.retail.engine import RetailEngine
 from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
-from face_matching.evaluation.bootstrap import draw_people, replicate
-from face_matching.evaluation.error_rates import PairScores, equal_error, numbered, tar_at_far
-from face_matching.weighted_scores import Floats, WeightedScores
 
 Subject = tuple[Photo, Face]
+
+
 Rows = NDArray[np.float32]
 
 
@@ -214,86 +196,3 @@ VARIANTS = {
     "facenet": facenet_variants,
     "dlib": dlib_variants,
 }
-
-
-def pairs_of(variant: Variant, identities: Sequence[str]) -> PairScores:
-    """The scores of each pair of photos, once."""
-    people = numbered(identities)
-    first, second = np.triu_indices(len(people), k=1)
-    scores = variant.scores[first, second]
-    order = np.argsort(-scores, kind="stable")
-    same = people[first] == people[second]
-    genuine, impostor = order[same[order]], order[~same[order]]
-    return PairScores(
-        WeightedScores.descending(scores[genuine], np.ones(len(genuine))),
-        people[first[genuine]],
-        WeightedScores.descending(scores[impostor], np.ones(len(impostor))),
-        np.stack([people[first[impostor]], people[second[impostor]]], axis=1),
-        int(people.max()) + 1,
-    )
-
-
-def rates(pairs: PairScores) -> Floats:
-    """EER, and TAR at FAR 1e-3 and 1e-4, in percent."""
-    tars = [tar_at_far(pairs.genuine, pairs.impostor, far) for far in (1e-3, 1e-4)]
-    return 100 * np.array([equal_error(pairs.genuine, pairs.impostor).rate, *tars])
-
-
-def _redrawn_rates(pairs: PairScores, counts: Floats) -> Floats:
-    return rates(pairs.reweighted(counts))
-
-
-def found_subjects(folders: Sequence[Path], runtime: Runtime) -> tuple[list[Subject], list[str]]:
-    """The photos in which a face is detected, and the people they show."""
-    detector = load_detector("mtcnn", runtime)
-    subjects, identities = [], []
-    for labelled in labelled_photos(folders):
-        photo = decode(labelled.path.read_bytes())
-        face = central_face(photo, detector.detect(photo))
-        if face is not None:
-            subjects.append((photo, face))
-            identities.append(labelled.identity)
-    return subjects, identities
-
-
-def table_of(variants: Iterator[Variant], identities: Sequence[str], draws: int) -> Table:
-    """Rates with 95 % confidence intervals; below them, those of the difference from the first variant."""
-    table = Table("variant", "EER %", "TAR % at FAR 1e-3", "at 1e-4", show_lines=True)
-    counts = draw_people(int(numbered(identities).max()) + 1, draws)
-    reference: Floats | None = None
-    for variant in variants:
-        pairs = pairs_of(variant, identities)
-        values, drawn = rates(pairs), replicate(partial(_redrawn_rates, pairs), counts)
-        reference = drawn if reference is None else reference
-        ends = np.quantile(drawn, [0.025, 0.975], axis=0)
-        change = np.quantile(drawn - reference, [0.025, 0.975], axis=0)
-        cells = [
-            f"{values[i]:.2f} ({ends[0, i]:.2f} to {ends[1, i]:.2f})"
-            + ("" if drawn is reference else f"\n{change[0, i]:+.2f} to {change[1, i]:+.2f}")
-            for i in range(3)
-        ]
-        table.add_row(variant.name, *cells)
-    return table
-
-
-@click.command(help=__doc__)
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--draws", default=200, show_default=True, help="Number of bootstrap samples.")
-@engine_option
-def main(folders: tuple[Path, ...], draws: int, engines: tuple[str, ...]) -> None:
-    """Measure and print one table per engine."""
-    console = Console(width=110)
-    with plain_errors():
-        settings = Settings.from_env(os.environ)
-        files = ModelFiles(settings.models, settings.facenet_weights, settings.retail_model)
-        runtime = Runtime(settings.device, "f32")
-        subjects, identities = found_subjects(folders, runtime)
-        console.print(f"{len(subjects)} photos of {len(set(identities))} people.")
-        for engine in engines:
-            files.prepare(ENGINE_NAMES[engine])
-            variants = VARIANTS[engine](runtime, settings.models, subjects)
-            console.print(table_of(variants, identities, draws))
-
-
-if __name__ == "__main__":
-    main()

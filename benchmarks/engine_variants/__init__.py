@@ -1,0 +1,1 @@
+"""Compares variants of the engines: metric, mirror image, weight, crop, edges and resolution."""

@@ -1,0 +1,1 @@
+"""Compares a single observation of a face with several observations of a track."""
