@@ -10,7 +10,8 @@ from attendance.clock import Clock, SystemClock
 from attendance.files.private_folder import tighten
 from attendance.recognition.engine_loader import EngineLoader
 from attendance.recognition.site_policy import site_policy
-from attendance.register import SNAPSHOT_FOLDER, Register
+from attendance.register import Register
+from attendance.register_parts import SNAPSHOT_FOLDER
 from attendance.reports.automatic_reports import DAILY_FOLDER
 from attendance.sealing.opening import open_sealed_store, turn_of
 from attendance.settings.settings import Settings

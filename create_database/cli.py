@@ -14,23 +14,23 @@ from create_database.shell import LazyCommand, RootGroup
 
 _COMMANDS = "create_database.commands"
 COMMANDS = {
-    "enrol": LazyCommand(f"{_COMMANDS}.enrol", "enrol", "Enrol students from a folder of photos."),
+    "enrol": LazyCommand(f"{_COMMANDS}.students.enrol", "enrol", "Enrol students from a folder of photos."),
     "align": LazyCommand(
         f"{_COMMANDS}.faces.align", "align", "Crop faces from a folder of photos for other FaceNet tools."
     ),
     "import-students": LazyCommand(
-        f"{_COMMANDS}.imports", "import_students", "Import a list of students from another system."
+        f"{_COMMANDS}.students.imports", "import_students", "Import a list of students from another system."
     ),
     "import-embeddings": LazyCommand(
-        f"{_COMMANDS}.imports", "import_embeddings", "Import face embeddings from another system."
+        f"{_COMMANDS}.students.imports", "import_embeddings", "Import face embeddings from another system."
     ),
-    "list": LazyCommand(f"{_COMMANDS}.students", "list_students", "List or search students."),
-    "show": LazyCommand(f"{_COMMANDS}.students", "show", "Show the stored data of a student."),
+    "list": LazyCommand(f"{_COMMANDS}.students.listing", "list_students", "List or search students."),
+    "show": LazyCommand(f"{_COMMANDS}.students.details", "show", "Show the stored data of a student."),
     "photos": LazyCommand(
         f"{_COMMANDS}.faces.photos", "photos", "List a student's enrolled photos, or erase one of them."
     ),
     "consent": LazyCommand(
-        f"{_COMMANDS}.consents", "consent", "Show, record or withdraw a student's consent."
+        f"{_COMMANDS}.students.consents", "consent", "Show, record or withdraw a student's consent."
     ),
     "data-of": LazyCommand(
         f"{_COMMANDS}.privacy.data_of", "data_of", "Write everything stored about a student into a ZIP."
@@ -41,12 +41,12 @@ COMMANDS = {
     "retention": LazyCommand(
         f"{_COMMANDS}.privacy.retention", "retention", "Show what is erased next, and when."
     ),
-    "rename": LazyCommand(f"{_COMMANDS}.students", "rename", "Change a student's roll number."),
+    "rename": LazyCommand(f"{_COMMANDS}.students.details", "rename", "Change a student's roll number."),
     "remove": LazyCommand(
-        f"{_COMMANDS}.students", "remove", "Erase a student and all stored data about them."
+        f"{_COMMANDS}.students.removing", "remove", "Erase a student and all stored data about them."
     ),
     "forget": LazyCommand(
-        f"{_COMMANDS}.forget",
+        f"{_COMMANDS}.students.forget",
         "forget",
         "Remove a student erased on another machine from this machine's files.",
     ),

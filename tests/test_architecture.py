@@ -121,6 +121,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("attendance.reports",),
         ("attendance.backup", "attendance.housekeeping"),
         ("attendance.privacy",),
+        ("attendance.register_parts",),
         ("attendance.register",),
         ("attendance.open_register", "attendance.trial"),
         ("attendance.doctor",),

@@ -11,20 +11,17 @@ from attendance.accounts.account_names import clean_username, name_faults
 from attendance.accounts.errors import (
     AccountError,
     LastAdminError,
-    LinkEndedError,
     LoginDelayedError,
     LoginRefusedError,
     UserNotFoundError,
 )
 from attendance.accounts.login_attempts import LoginAttempts, Visitor, failed_login
-from attendance.accounts.one_time_links import ENDED, OneTimeLinks
 from attendance.accounts.passwords import Passwords, password_faults
-from attendance.clock import Clock, to_milliseconds
+from attendance.clock import Clock
 from attendance.errors import UsernameTakenError
 from attendance.store.protocol import Store
 from attendance.values import Role, User
 
-LINK_LIFETIME = timedelta(days=3)  # for a teacher to choose a password
 _A_MOMENT = timedelta(milliseconds=1)
 
 
@@ -42,7 +39,6 @@ class Accounts:
         self._clock = clock
         self._passwords = passwords or Passwords()
         self._attempts = LoginAttempts(store, clock)
-        self._links = OneTimeLinks(store, clock)
 
     def all(self) -> list[User]:
         """All users, sorted by username."""
@@ -68,13 +64,7 @@ class Accounts:
         return self._store.user_by_name(clean_username(username))
 
     def add(
-        self,
-        username: str,
-        name: str,
-        role: Role,
-        *,
-        password: str | None = None,
-        enrols: bool = False,
+        self, username: str, name: str, role: Role, *, password: str | None = None, enrols: bool = False
     ) -> User:
         """A new account; without a password nobody can log in to it until a link sets one.
 
@@ -186,7 +176,7 @@ class Accounts:
         kept = None
         while True:
             user = self.get(user_id)
-            self._refuse_password(user, password)
+            self.check_password(user, password)
             kept = kept or self._passwords.hash(password)
             changed = replace(
                 user,
@@ -199,34 +189,11 @@ class Accounts:
                 self._store.end_logins(user_id)
                 return changed
 
-    def new_link(self, user_id: str) -> str:
-        """Create a link with which the user can choose a password once; returns its token."""
-        return self._links.new(_purpose(self.get(user_id)), LINK_LIFETIME)
-
-    def check_link(self, user_id: str, token: str) -> User:
-        """The user whose link it is.
-
-        Raises:
-            LinkEndedError: it was used, has expired, or the password was changed or the account switched off
-                since.
-        """
-        user = self.find(user_id)
-        if user is None or not user.active:
-            raise LinkEndedError(ENDED)
-        self._links.check(token, _purpose(user))
-        return user
-
-    def use_link(self, user_id: str, token: str, password: str) -> User:
-        """Set the password with a link that works once.
-
-        Raises:
-            AccountError: the password is not valid; the link still works.
-            LinkEndedError: the link no longer works.
-        """
-        user = self.check_link(user_id, token)
-        self._refuse_password(user, password)
-        self._links.use(token, _purpose(user))
-        return self.set_password(user_id, password)
+    @staticmethod
+    def check_password(user: User, password: str) -> None:
+        """Raise ``AccountError`` if ``set_password`` would not accept it."""
+        has_factor = user.second_factor is not None
+        _refuse(password_faults(password, username=user.username, name=user.name, second_factor=has_factor))
 
     def put_off_factor(self, user_id: str) -> User:
         """Record that an admin was asked for a second factor and wants none now.
@@ -239,11 +206,6 @@ class Accounts:
             decided = replace(user, asked_for_factor=True, version=user.version + 1)
             if user.asked_for_factor or self._store.replace_user(decided):
                 return decided
-
-    @staticmethod
-    def _refuse_password(user: User, password: str) -> None:
-        has_factor = user.second_factor is not None
-        _refuse(password_faults(password, username=user.username, name=user.name, second_factor=has_factor))
 
     def _refreshed(self, user: User, password: str) -> User:
         """The user whose right password was just typed, with what only that shows brought up to date."""
@@ -272,11 +234,6 @@ class Accounts:
     def _after(self, user: User) -> datetime:
         """Now, but always later than the last change, since a login carries that moment."""
         return max(self._clock.now(), user.password_changed_at + _A_MOMENT)
-
-
-def _purpose(user: User) -> str:
-    """Of the links for a user's password; those from before a change of it have ended."""
-    return f"password:{user.id}:{to_milliseconds(user.password_changed_at)}"
 
 
 def _is_strong(user: User, password: str) -> bool:

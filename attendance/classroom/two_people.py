@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from attendance.classroom.jobs.job_folder import JobFolder, seen_of
+from attendance.classroom.jobs.job_contents import seen_of
+from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_records import JobDecision, to_json
 from attendance.classroom.jobs.values import ClassroomProposal
 from attendance.store.protocols.jobs import PhotoJob

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from threading import Lock
 
 from attendance.clock import Clock, local_day
-from attendance.enrolment.enrolled_faces import EnrolledFaces
+from attendance.enrolment.case_writer import CaseWriter
 from attendance.enrolment.enrolment_case import Case, Refusal
 from attendance.enrolment.enrolment_checks import (
     DRY_RUN,
@@ -26,7 +26,7 @@ from attendance.enrolment.enrolment_terms import USUAL_TERMS, EnrolmentTerms
 from attendance.enrolment.foreign_faces import ForeignFaces
 from attendance.enrolment.guided_shots import Shot, judge_shot
 from attendance.enrolment.photo_reading import read_photos
-from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
+from attendance.errors import ConsentMissingError, RollNumberError
 from attendance.people.consent_rules import with_consent
 from attendance.people.new_student import NewStudent, cleaned, merged
 from attendance.recognition.pipelines import PipelineSource, PolicySource
@@ -62,7 +62,7 @@ class Enrolment:
         self._pipeline = pipeline
         self._policy = policy
         self._turn = Lock()  # each student is compared with those enrolled before
-        self._faces: dict[tuple[str, str, bool], EnrolledFaces] = {}
+        self._writer = CaseWriter(store, clock)
 
     def enrol(
         self,
@@ -196,7 +196,7 @@ class Enrolment:
         if not case.usable:
             return too_few_photos(case)
         policy = self._policy(case.engine, case.detector)
-        faces = self._faces_of(case, dry_run=terms.dry_run)
+        faces = self._writer.faces_of(case, dry_run=terms.dry_run)
         faces.refresh()
         refusal = disagreement(case, policy, faces)
         if refusal is None and not terms.allow_look_alike:
@@ -204,7 +204,7 @@ class Enrolment:
         return refusal
 
     def _enrolled(self, case: Case, *, dry_run: bool) -> EnrolmentResult:
-        changed = self._pretend(case) if dry_run else self._write(case)
+        changed = self._writer.pretend(case) if dry_run else self._writer.write(case)
         if changed is None:
             roll_number = case.student.roll_number
             return case.refused(
@@ -217,48 +217,6 @@ class Enrolment:
         return EnrolmentResult(
             case.student.roll_number, case.student.name, status, case.outcomes, known_as=before
         )
-
-    def _write(self, case: Case) -> bool | None:
-        """Whether anything had to be written; None after a concurrent change of the student."""
-        # The student first, as the store accepts no template without consent; running it again after a crash
-        # finds the student and adds the rest. While photos are read, consent may have been withdrawn.
-        if case.existing is not None and self._store.student(case.existing.id) != case.existing:
-            return None
-        try:
-            if case.existing is None:
-                self._store.add_student(case.student)
-            elif case.student != case.existing and not self._store.update_student(
-                case.student, case.existing
-            ):
-                return None
-        except RollNumberTakenError:
-            return None
-        now = self._clock.now()
-        templates, crops, portrait = case.new_templates(now), case.new_crops(now), case.new_portrait(now)
-        if templates or crops:
-            self._store.add_templates(templates, crops)
-        if templates:
-            faces = self._faces_of(case, dry_run=False)
-            faces.append(templates, version=self._store.gallery_version())
-        if portrait is not None:
-            self._store.save_portrait(portrait)
-            if portrait.source not in {each.source for each in self._store.templates_of(case.student.id)}:
-                self._store.forget_photo(case.student.id, portrait.source)  # it was erased in between
-        return case.student != case.existing or bool(templates) or portrait is not None
-
-    def _pretend(self, case: Case) -> bool:
-        """Whether anything would be written; the next student is compared with this one."""
-        now = self._clock.now()
-        templates = case.new_templates(now)
-        if templates:
-            self._faces_of(case, dry_run=True).append(templates, version=None)
-        return case.student != case.existing or bool(templates) or case.new_portrait(now) is not None
-
-    def _faces_of(self, case: Case, *, dry_run: bool) -> EnrolledFaces:
-        key = (case.engine, case.detector, dry_run)
-        if key not in self._faces:
-            self._faces[key] = EnrolledFaces(self._store, engine=case.engine, detector=case.detector)
-        return self._faces[key]
 
 
 def _require_consent(consent: Consent | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from attendance.audit.chain.values import AuditFilter
 from attendance.audit.trail import AuditTrail
-from attendance.classroom.jobs.job_folder import decision_of, marks_of, order_of, seen_of
+from attendance.classroom.jobs.job_contents import decision_of, marks_of, order_of, seen_of
 from attendance.classroom.jobs.job_records import DamagedRecordError
 from attendance.store.erasure import CHECKED_IN, answer_without
 from attendance.store.protocol import Store

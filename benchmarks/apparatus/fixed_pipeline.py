@@ -68,7 +68,7 @@ class FixedPipeline:
 
 
 class FixedEngines:
-    """Always gives one pipeline; see ``attendance.recognition.engine_loader.Engines``."""
+    """Always gives one pipeline; see ``attendance.recognition.engines.Engines``."""
 
     ready = True
     turn = None

@@ -102,7 +102,7 @@ class LiveServer(ChildProcess[LiveServing]):
 
 
 class OnePipeline:
-    """``attendance.recognition.engine_loader.Engines`` with a fixed pipeline.
+    """``attendance.recognition.engines.Engines`` with a fixed pipeline.
 
     Attributes:
         ready: whether it is loaded.

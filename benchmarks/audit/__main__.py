@@ -31,7 +31,7 @@ from attendance.audit.trail import AuditTrail
 from attendance.audit.verifying import verify_chain
 from attendance.clock import to_milliseconds
 from attendance.store.protocols.audit import AuditRow
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
 

@@ -15,7 +15,7 @@ from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from attendance.accounts.api_tokens import Scope
 from attendance.clock import SystemClock
-from attendance.recognition.engine_loader import Engines
+from attendance.recognition.engines import Engines
 from attendance.register import Register
 from attendance.sealing.opening import open_sealed_store
 from attendance.settings.settings import Settings

@@ -25,7 +25,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.store.sqlite.writing.shared_writes import Action, Result
 

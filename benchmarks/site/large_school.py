@@ -14,7 +14,7 @@ from uuid import UUID
 
 import numpy as np
 
-from attendance.store.sqlite.opening import connect, transaction
+from attendance.store.sqlite.connecting.opening import connect, transaction
 from attendance.store.sqlite.rows import insertion, to_row
 from attendance.store.sqlite.schema import prepare
 from attendance.values import (

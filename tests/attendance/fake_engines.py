@@ -21,7 +21,7 @@ PINNED_AT = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 class FakeEngines:
-    """See ``attendance.recognition.engine_loader.Engines``."""
+    """See ``attendance.recognition.engines.Engines``."""
 
     def __init__(self, store: Store, pipeline: Pipeline) -> None:
         self._store = store

@@ -79,7 +79,7 @@ def test_every_page_fits_and_complains_of_nothing(
         "tokens": "/admin/tokens/",
         "token-new": "/admin/tokens/new",
         "token-one": f"/admin/tokens/{register.api_tokens.all()[0].id}",
-        "chosen-password": f"/welcome/{eileen.id}/{register.accounts.new_link(eileen.id)}",
+        "chosen-password": f"/welcome/{eileen.id}/{register.password_links.new(eileen.id)}",
     }
     for name, path in pages.items():
         page.goto(f"http://localhost:{port}{path}")

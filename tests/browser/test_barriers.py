@@ -90,7 +90,7 @@ def values(classroom: Classroom) -> dict[str, str]:
         "address": register.entrances.address(session),
         "grant": signatures.new_grant(session.id, register.clock.now()),
         "poster": signatures.poster(classroom.course.id),
-        "token": register.accounts.new_link(teacher.id),
+        "token": register.password_links.new(teacher.id),
         "day_off_id": register.days_off.add("Founder's day", session.day, by=teacher.id).id,
         "name": "consent-form",  # of a document
         "token_id": register.api_tokens.make("Timetable", Scope, by=teacher.id).token.id,

@@ -30,7 +30,7 @@ COLLINS, HOPPER, STRANGER = 0, 4, 9
 
 
 class FakeEngines:
-    """See ``attendance.recognition.engine_loader.Engines``."""
+    """See ``attendance.recognition.engines.Engines``."""
 
     ready = True
     turn = None

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from attendance.classroom.jobs.forgetting import Known, forget_faces, forget_others
-from attendance.classroom.jobs.job_folder import GONE, JOB_ID, JobFolder, order_of
+from attendance.classroom.jobs.job_contents import order_of
+from attendance.classroom.jobs.job_folder import GONE, JOB_ID, JobFolder
 from attendance.classroom.jobs.job_records import DamagedRecordError, JobReading, Order, to_json
 from attendance.classroom.jobs.limits import DRAFT_LIFETIME, JOB_LIFETIME, UNSENT_LIFETIME
 from attendance.classroom.jobs.older_jobs import ORDER, adopt_older

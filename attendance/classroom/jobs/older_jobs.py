@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from attendance.classroom.jobs.job_folder import JOB_ID, order_of
+from attendance.classroom.jobs.job_contents import order_of
+from attendance.classroom.jobs.job_folder import JOB_ID
 from attendance.classroom.jobs.job_records import DamagedRecordError, order_from
 from attendance.store.protocols.jobs import JobStore, PhotoJob
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from attendance.store.refusals import no_course, no_student
 from attendance.store.rosters import Roster, roster_with, roster_without
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import exchange, from_row, insert_once, to_json, to_row
 from attendance.values import Course, DayOff
 

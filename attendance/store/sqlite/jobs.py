@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attendance.clock import to_milliseconds
 from attendance.store.protocols.jobs import PhotoJob
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import from_row, insert_once, to_row
 
 UNREAD = "reading IS NULL AND decision IS NULL"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attendance.store.records import Record
 from attendance.store.refusals import no_session, no_student, session_of_all
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import exchange, from_row, insert_once, to_row
 from attendance.values import Mark
 

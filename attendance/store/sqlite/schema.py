@@ -12,6 +12,7 @@ from attendance.errors import SchemaError, StoreUnavailableError
 from attendance.files.private_folder import make_private
 from attendance.store.refusals import refuse_newer
 from attendance.store.sqlite.audit.beginning import begin_chain
+from attendance.store.sqlite.connecting.opening import connect, patiently, transaction
 from attendance.store.sqlite.copying.quick_check import check_quickly
 from attendance.store.sqlite.errors import translated
 from attendance.store.sqlite.migrations.old_copies import copy_before
@@ -24,7 +25,6 @@ from attendance.store.sqlite.migrations.version_6 import VERSION_6
 from attendance.store.sqlite.migrations.version_7 import VERSION_7
 from attendance.store.sqlite.migrations.version_8 import VERSION_8
 from attendance.store.sqlite.migrations.version_9 import VERSION_9
-from attendance.store.sqlite.opening import connect, patiently, transaction
 from attendance.values.feed import new_feed_name
 from attendance.values.roll_numbers import number_key
 from attendance.values.sessions import new_session_secret

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attendance.clock import to_milliseconds
 from attendance.store.refusals import token_taken
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import exchange, insert_once, to_row
 from attendance.store.sqlite.students import known_students
 from attendance.values import Session

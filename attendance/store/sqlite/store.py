@@ -15,7 +15,7 @@ from attendance.store.sqlite.changes.feed import SQLiteFeed
 from attendance.store.sqlite.changes.student_changes import SQLiteStudentChanges
 from attendance.store.sqlite.check_ins.grants import SQLiteGrants
 from attendance.store.sqlite.check_ins.recording import SQLiteCheckIns
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.courses import SQLiteCourses
 from attendance.store.sqlite.errors import need_space
 from attendance.store.sqlite.jobs import SQLiteJobs

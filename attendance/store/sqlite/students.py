@@ -10,7 +10,7 @@ from dataclasses import replace
 from attendance.store.erasure import Erasure, answer_without
 from attendance.store.refusals import no_student, student_exists, taken, whose_number
 from attendance.store.rosters import roster_without
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.courses import write_roster
 from attendance.store.sqlite.migrations.old_copies import delete_copies
 from attendance.store.sqlite.rows import assignments, exchange, from_row, insertion, to_json, to_row

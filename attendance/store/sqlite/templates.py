@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attendance.store.crops import MOST_CROPS
 from attendance.store.refusals import consent_missing, no_student, refuse_templates_of_others
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.migrations.old_copies import delete_copies
 from attendance.store.sqlite.rows import assignments, insert_once, insertion, to_row
 from attendance.store.sqlite.students import change_gallery

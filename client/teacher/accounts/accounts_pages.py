@@ -146,7 +146,7 @@ def new_link(user_id: str) -> str:
 
 
 def _link_page(user: User) -> str:
-    token = the_register().accounts.new_link(user.id)
+    token = the_register().password_links.new(user.id)
     path = url_for("chosen_password.form", user_id=user.id, token=token)
     base = _reachable_base()
     link = f"{base}{path}"

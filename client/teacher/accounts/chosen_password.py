@@ -20,16 +20,16 @@ blueprint = Pages("chosen_password", __name__, access=Access.EVERYBODY, url_pref
 @blueprint.get("/<user_id>/<token>")
 def form(user_id: str, token: str) -> str:
     """Ask for the password."""
-    user = the_register().accounts.check_link(user_id, token)
+    user = the_register().password_links.check(user_id, token)
     return _page(NewPasswordForm(), user)
 
 
 @blueprint.post("/<user_id>/<token>")
 def choose(user_id: str, token: str) -> Response | tuple[str, int]:
     """Set the password once, and log the user in."""
-    accounts, form = the_register().accounts, NewPasswordForm()
-    user = accounts.check_link(user_id, token)
-    changed = form.take(lambda password: accounts.use_link(user_id, token, password))
+    links, form = the_register().password_links, NewPasswordForm()
+    user = links.check(user_id, token)
+    changed = form.take(lambda password: links.use(user_id, token, password))
     if changed is None:
         return _page(form, user), HTTPStatus.UNPROCESSABLE_ENTITY
     answer = enter(changed, None)

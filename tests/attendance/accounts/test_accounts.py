@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from attendance.accounts.accounts import LINK_LIFETIME, Accounts
+from attendance.accounts.accounts import Accounts
 from attendance.accounts.errors import (
     AccountError,
     LastAdminError,
@@ -17,6 +17,7 @@ from attendance.accounts.errors import (
 )
 from attendance.accounts.first_admin import FirstAdmin
 from attendance.accounts.login_attempts import Visitor
+from attendance.accounts.password_links import LIFETIME, PasswordLinks
 from attendance.accounts.passwords import Passwords
 from attendance.errors import UsernameTakenError
 from attendance.store.protocol import Store
@@ -31,6 +32,11 @@ THERE = Visitor("203.0.113.5")
 @pytest.fixture
 def accounts(store: Store, clock: FrozenClock) -> Accounts:
     return Accounts(store, clock, Passwords(CHEAP))
+
+
+@pytest.fixture
+def links(store: Store, clock: FrozenClock, accounts: Accounts) -> PasswordLinks:
+    return PasswordLinks(store, clock, accounts)
 
 
 @pytest.fixture
@@ -78,35 +84,39 @@ def test_a_new_password_has_a_moment_of_its_own(accounts: Accounts) -> None:
         accounts.log_in("grace", BETTER, THERE)
 
 
-def test_a_link_sets_a_password_once(accounts: Accounts) -> None:
+def test_a_link_sets_a_password_once(accounts: Accounts, links: PasswordLinks) -> None:
     user = accounts.add("grace", "Grace Hopper", Role.TEACHER)
-    earlier, token = accounts.new_link(user.id), accounts.new_link(user.id)
+    earlier, token = links.new(user.id), links.new(user.id)
     with pytest.raises(AccountError):
-        accounts.use_link(user.id, token, "short")
-    accounts.use_link(user.id, token, GOOD)
+        links.use(user.id, token, "short")
+    links.use(user.id, token, GOOD)
     for ended in (token, earlier):
         with pytest.raises(LinkEndedError):
-            accounts.use_link(user.id, ended, BETTER)
+            links.use(user.id, ended, BETTER)
     assert accounts.log_in("grace", GOOD, THERE).id == user.id
 
 
-def test_a_link_is_for_one_user_and_for_three_days(accounts: Accounts, clock: FrozenClock) -> None:
+def test_a_link_is_for_one_user_and_for_three_days(
+    accounts: Accounts, links: PasswordLinks, clock: FrozenClock
+) -> None:
     user = accounts.add("grace", "Grace Hopper", Role.TEACHER)
     other = accounts.add("eileen", "Eileen Collins", Role.TEACHER)
-    token = accounts.new_link(user.id)
+    token = links.new(user.id)
     with pytest.raises(LinkEndedError):
-        accounts.check_link(other.id, token)
-    clock.advance(seconds=LINK_LIFETIME.total_seconds())
+        links.check(other.id, token)
+    clock.advance(seconds=LIFETIME.total_seconds())
     with pytest.raises(LinkEndedError):
-        accounts.check_link(user.id, token)
+        links.check(user.id, token)
     with pytest.raises(UserNotFoundError):
-        accounts.new_link("unknown")
+        links.new("unknown")
 
 
 @pytest.mark.parametrize("end", ["a new password", "switched off", "switched off and on"])
-def test_a_link_ends_with_the_password_that_it_was_made_for(accounts: Accounts, end: str) -> None:
+def test_a_link_ends_with_the_password_that_it_was_made_for(
+    accounts: Accounts, links: PasswordLinks, end: str
+) -> None:
     user = accounts.add("grace", "Grace Hopper", Role.TEACHER, password=GOOD)
-    token = accounts.new_link(user.id)
+    token = links.new(user.id)
     if end == "a new password":
         accounts.set_password(user.id, BETTER)
     else:
@@ -114,19 +124,21 @@ def test_a_link_ends_with_the_password_that_it_was_made_for(accounts: Accounts, 
     if end == "switched off and on":
         accounts.change(user.id, active=True)
     with pytest.raises(LinkEndedError):
-        accounts.check_link(user.id, token)
+        links.check(user.id, token)
     with pytest.raises(LinkEndedError):
-        accounts.use_link(user.id, token, "a third good password")
+        links.use(user.id, token, "a third good password")
 
 
-def test_a_link_of_an_account_that_is_off_works_once_it_is_on(accounts: Accounts) -> None:
+def test_a_link_of_an_account_that_is_off_works_once_it_is_on(
+    accounts: Accounts, links: PasswordLinks
+) -> None:
     user = accounts.add("grace", "Grace Hopper", Role.TEACHER)
     accounts.change(user.id, active=False)
-    token = accounts.new_link(user.id)
+    token = links.new(user.id)
     with pytest.raises(LinkEndedError):
-        accounts.use_link(user.id, token, GOOD)
+        links.use(user.id, token, GOOD)
     accounts.change(user.id, active=True)
-    assert accounts.use_link(user.id, token, GOOD).active
+    assert links.use(user.id, token, GOOD).active
 
 
 def test_an_admin_who_has_no_password_yet_is_not_the_one_who_is_left(

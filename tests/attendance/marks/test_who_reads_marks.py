@@ -30,7 +30,7 @@ READ_IN = {
     "client/software/legacy": "leaves them out of the list of marks",
     "client/teacher/classroom/classroom_pages.py": "shows who is in already",
     "client/teacher/students/students_pages.py": "counts what is erased with a student",
-    "create_database/commands/students.py": "counts what is erased with a student",
+    "create_database/commands/students/removing.py": "counts what is erased with a student",
 }
 """A module or a folder. A new reader asks ``session.is_cancelled``, or says here why it need not."""
 

@@ -79,8 +79,8 @@ NAMED_IN = {
     "client/teacher/students/student_forms.py": "its field in the form",
     "client/teacher/students/list_words.py": "what the preview of a list calls it",
     "client/software/api/student_models.py": "its field in the models of the API",
-    "create_database/commands/enrol.py": "the help text about a roster's columns",
-    "create_database/commands/imports.py": "the help text about a list's columns",
+    "create_database/commands/students/enrol.py": "the help text about a roster's columns",
+    "create_database/commands/students/imports.py": "the help text about a list's columns",
 }
 
 

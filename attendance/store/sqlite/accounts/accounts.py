@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.refusals import username_taken
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import exchange, insertion, to_row
 from attendance.values import Login, OneTimeLink, User
 

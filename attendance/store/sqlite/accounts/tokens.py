@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from attendance.store.refusals import api_token_taken
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import exchange, insertion, to_row
 from attendance.values import ApiToken
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from attendance.clock import to_milliseconds
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.marks import need_session
 from attendance.store.sqlite.rows import from_row, insert_once, to_row
 from attendance.store.sqlite.students import known_students

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attendance.clock import to_milliseconds
 from attendance.store.records import Record
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import insert_once, to_row
 from attendance.values import CheckInTrace
 

@@ -9,7 +9,7 @@ from attendance.audit.chain.values import AuditEntry, AuditEvent, AuditFilter
 from attendance.clock import to_milliseconds
 from attendance.store.protocols.audit import AuditRow
 from attendance.store.sqlite.audit.chain import append, head_of
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 
 _BYTES = ", ".join(f"CAST({name} AS BLOB)" for name in (*SIGNED_FIELDS, "digest"))
 _ROWS = f"SELECT {_BYTES} FROM audit WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608 - names are ours

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from attendance.clock import from_milliseconds, to_milliseconds, whole_milliseconds
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.values.feed import Feed, FeedEntry, FeedKind, FeedPlace
 
 NUMBER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'feed'"

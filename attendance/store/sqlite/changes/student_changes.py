@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attendance.clock import to_milliseconds
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import insertion, to_row
 from attendance.values import NotedChange
 

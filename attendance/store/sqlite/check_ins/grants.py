@@ -8,7 +8,7 @@ from functools import partial
 
 from attendance.clock import to_milliseconds
 from attendance.store.records import Record
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import assignments, from_row, insert_once, insertion, to_row
 from attendance.values import EnginePin, GrantAnswer
 

@@ -13,7 +13,7 @@ from attendance.store.records import Record
 from attendance.store.refusals import no_student
 from attendance.store.sqlite.alarms.traces import write_trace
 from attendance.store.sqlite.check_ins.grants import KEPT, bind_grant
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.courses import OF_ONE as COURSE
 from attendance.store.sqlite.marks import OF_ONE as MARK
 from attendance.store.sqlite.marks import need_session, write_mark

@@ -28,9 +28,9 @@ from attendance.store.portable.kinds import (
 )
 from attendance.store.records import Record, nested_names
 from attendance.store.sqlite.changes.feed import NUMBER
+from attendance.store.sqlite.connecting.opening import connect, transaction
 from attendance.store.sqlite.copying.whole_copies import check_whole
 from attendance.store.sqlite.errors import translated
-from attendance.store.sqlite.opening import connect, transaction
 from attendance.store.sqlite.rows import insertion, to_json
 from attendance.store.sqlite.schema import prepare
 from attendance.values.feed import FeedKind, new_feed_name

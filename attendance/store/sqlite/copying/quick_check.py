@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from attendance.errors import SchemaError
+from attendance.store.sqlite.connecting.opening import LONGEST_WAIT
 from attendance.store.sqlite.errors import PRIMARY_CODE
-from attendance.store.sqlite.opening import LONGEST_WAIT
 
 MOST_SECONDS = 2.0  # a register of a school takes some milliseconds
 _STEPS = 20_000  # of SQLite's machine, between two looks at the time

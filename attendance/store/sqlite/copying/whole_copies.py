@@ -10,8 +10,8 @@ from pathlib import Path
 
 from attendance.errors import SchemaError, StoreUnavailableError
 from attendance.files.whole_file import PRIVATE
+from attendance.store.sqlite.connecting.opening import LOGS, connect
 from attendance.store.sqlite.errors import PRIMARY_CODE, translated
-from attendance.store.sqlite.opening import LOGS, connect
 from attendance.store.sqlite.writing.writers_place import ENDING
 
 BESIDE = (*LOGS, "-journal", ENDING)

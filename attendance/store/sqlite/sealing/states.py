@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from attendance.store.protocols.jobs import PhotoJob
 from attendance.store.protocols.sealing import Change, SealState
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.migrations.old_copies import delete_copies
 from attendance.store.sqlite.rows import assignments, exchange, from_row, insert_once, to_row
 from attendance.values import (

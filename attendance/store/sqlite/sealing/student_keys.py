@@ -12,7 +12,7 @@ from threading import RLock
 from attendance.errors import StoreUnavailableError
 from attendance.files.private_folder import make_private
 from attendance.files.whole_file import BINARY
-from attendance.store.sqlite.opening import connect, patiently, transaction
+from attendance.store.sqlite.connecting.opening import connect, patiently, transaction
 
 TABLE = "CREATE TABLE IF NOT EXISTS keys (subject TEXT NOT NULL PRIMARY KEY, wrapped BLOB NOT NULL)"
 JOURNAL = "-journal"  # what SQLite adds to the file's name for the journal beside it

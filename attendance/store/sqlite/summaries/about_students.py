@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import to_json
 from attendance.values import Alarm, Review, Session
 

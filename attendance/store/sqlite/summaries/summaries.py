@@ -8,7 +8,7 @@ from itertools import islice
 
 from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.protocols.summaries import Standings, TemplateKey
-from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.connecting.connections import Connections
 from attendance.store.sqlite.rows import from_row
 from attendance.values import Mark, MarkHead, MarkMethod, MarkStatus, Session, Template
 

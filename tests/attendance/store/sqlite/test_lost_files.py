@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import StoreUnavailableError
-from attendance.store.sqlite import connections
+from attendance.store.sqlite.connecting import connections
 from attendance.store.sqlite.store import SQLiteStore
 from tests.attendance.store.builders import fill, mark, student
 
@@ -149,6 +149,6 @@ def test_the_log_of_another_program_is_not_written_over(store: SQLiteStore, path
 
 
 def test_connections_that_all_ended_begin_with_new_logs(store: SQLiteStore) -> None:
-    store._connections.before_fork()
-    store._connections.after_fork_in_parent()
+    store._connections._leases.before_fork()
+    store._connections._leases.after_fork_in_parent()
     assert store.insert_mark(mark("s1"))

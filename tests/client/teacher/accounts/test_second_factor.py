@@ -170,7 +170,7 @@ def test_a_link_for_a_new_password_does_not_replace_the_second_factor(
     app: Flask, teacher: SignedIn, register: Register, clock: FrozenClock
 ) -> None:
     on_the_phone, _ = add_factor(teacher, clock)
-    path = f"/welcome/{teacher.user.id}/{register.accounts.new_link(teacher.user.id)}"
+    path = f"/welcome/{teacher.user.id}/{register.password_links.new(teacher.user.id)}"
     browser = app.test_client()
     assert "At least 10 characters" in browser.get(path).text
     answer = send(browser, path, {"password": "a wet sponge", "again": "a wet sponge"})

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import StoreUnavailableError
-from attendance.store.sqlite import connections
+from attendance.store.sqlite.connecting import connections
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.store.sqlite.writing.writers_place import (
     ENDING,

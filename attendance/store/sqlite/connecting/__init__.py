@@ -1,0 +1,1 @@
+"""Connections to the database file: one for each thread and process, closed when its thread ends."""

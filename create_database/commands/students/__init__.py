@@ -1,0 +1,1 @@
+"""The commands about students: enrolling, listing, consent, erasing."""

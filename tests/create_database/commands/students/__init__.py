@@ -1,0 +1,1 @@
+"""Commands that answer questions of the law."""
