@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from attendance.clock import Clock
 from attendance.daily_turn import DailyTurn
-from attendance.marks.review import Reviews
+from attendance.marks.reviews.review import Reviews
 from attendance.people.student_history import KEPT
 from attendance.store.protocol import Store
 

@@ -37,7 +37,7 @@ from attendance.marks.code_claims import CodeClaims
 from attendance.marks.corrections import Corrections
 from attendance.marks.live_board import LiveBoards
 from attendance.marks.marking import Marking
-from attendance.marks.review import Reviews
+from attendance.marks.reviews.review import Reviews
 from attendance.measures import Measures
 from attendance.notices.service import Notices
 from attendance.people.student_history import StudentHistory

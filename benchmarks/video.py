@@ -35,7 +35,7 @@ from face_detection.values import Photo
 from face_matching.evaluation.bootstrap import SEED
 from face_matching.gallery import Gallery
 from face_matching.thresholds import policy_for
-from face_matching.track_evidence import EvidenceRules
+from face_matching.tracks.evidence_rules import EvidenceRules
 
 WIDTH, HEIGHT = 640, 480
 PER_SECOND = 15

@@ -37,11 +37,11 @@ from client.teacher.students import (
     consents,
     exemptions,
     objections,
-    roster_upload,
     student_data,
     student_photos,
     students_pages,
 )
+from client.teacher.students.uploaded_lists import roster_upload
 from client.teacher.tokens import tokens_pages as api_tokens_pages
 from client.web.limits.rate_limits import CHECKS_PER_ADDRESS
 from client.web.visitors import own_address_page

@@ -12,9 +12,9 @@ from typing import TypeVar
 import click
 
 from attendance.enrolment.enrolment_checks import WITHDRAWN
-from attendance.enrolment.enrolment_folder import Aside, FolderEntry
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.enrolment.folders.enrolment_folder import Aside, FolderEntry
 from attendance.people.lost_zeros import LostZeros
 from attendance.program import admin_command
 from attendance.register import Register

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from face_matching.candidates import Candidate
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
-from face_matching.gallery import Candidate, Gallery
+from face_matching.gallery import Gallery
 from face_matching.group_thresholds import ALONE, FalseMatchBudget
 from face_matching.relative_scores.judged_scores import JudgedScores, ScoreThresholds
 

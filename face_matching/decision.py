@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.gallery import Candidate, Gallery
+from face_matching.candidates import Candidate
+from face_matching.gallery import Gallery
 from face_matching.relative_scores.judged_scores import JudgedScores
 from face_matching.relative_scores.relative_curves import RelativeCurves
 from face_matching.threshold_curve import ThresholdCurve, fmr_for

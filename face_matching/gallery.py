@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from face_matching.candidates import Candidate, ranked
 from face_matching.errors import EmbeddingError, GalleryMismatchError
 from face_matching.relative_scores.cohorts import Cohorts, NearestTemplates
 from face_matching.similarity import Embeddings, products, unit_rows
@@ -23,19 +23,6 @@ STRANGER_SEARCHES = 1000
 
 STRANGER_DEVIATIONS = 2.0
 """Standard deviations above the mean of those searches from which a match is proven: docs/accuracy.md."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A student whom a face may show.
-
-    Attributes:
-        student_id: the id of the student.
-        score: the cosine similarity.
-    """
-
-    student_id: str
-    score: float
 
 
 class Gallery:
@@ -202,7 +189,8 @@ class Gallery:
             GalleryMismatchError: the embedding is from another engine than the templates.
             EmbeddingError: it has a wrong shape, is not finite or not of unit length.
         """
-        return self._best(self._probe(embedding, engine), top)
+        probe = self._probe(embedding, engine)
+        return ranked(self._ids, self.products(probe), top) if len(self) else ()
 
     def nearest(self, embedding: NDArray[Any], count: int) -> NDArray[np.intp]:
         """The places in ``student_ids`` of the students most similar to a face, best first.
@@ -240,20 +228,6 @@ class Gallery:
                 f"the embedding has {dimension} values and the templates of {self.engine} have "
                 f"{self.dimension}: {RE_EMBED}"
             )
-
-    def _best(self, probe: Embeddings, top: int) -> tuple[Candidate, ...]:
-        """The ``top`` students for a validated probe."""
-        if not len(self) or top < 1:
-            return ()
-        scores = self.products(probe)
-        if top < len(scores):
-            # All ties with the last place are included, so that only ids decide between them.
-            last = np.partition(scores, len(scores) - top)[len(scores) - top]
-            chosen = np.flatnonzero(scores >= last)
-        else:
-            chosen = np.arange(len(scores))
-        ranked = chosen[np.argsort(-scores[chosen], kind="stable")][:top]
-        return tuple(Candidate(self._ids[i], float(scores[i])) for i in ranked)
 
     def products(self, probe: Embeddings) -> Embeddings:
         """The matrix-vector product ``(P, D) x (D,)``, in blocks and unchecked: ``(P,)`` float32."""

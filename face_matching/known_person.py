@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from face_matching.candidates import Candidate
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
-from face_matching.gallery import Candidate, Gallery
+from face_matching.gallery import Gallery
 from face_matching.site_index.candidate_search import judge_known
 
 KNOWN_FMR = 1e-4

@@ -14,7 +14,7 @@ import face_detection
 import face_matching
 from attendance.accounts.errors import LoginDelayedError
 from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomError
-from attendance.classroom.jobs.values import ClassroomProblem
+from attendance.classroom.jobs.states import ClassroomProblem
 from attendance.errors import AttendanceError
 from attendance.notices.mail_errors import MailRefusedError
 from client.errors import ClientError, UploadOffsetError

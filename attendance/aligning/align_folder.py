@@ -11,7 +11,7 @@ from time import monotonic
 
 from attendance.aligning.aligned_folder import AlignedFolder, AlignedRow, sha256_of
 from attendance.aligning.raw_tree import RawPhoto, RawTree
-from attendance.enrolment.enrolment_folder import Aside
+from attendance.enrolment.folders.enrolment_folder import Aside
 from face_detection.aligning.classic_crop import AlignedFace, Aligner, CropOptions
 from face_detection.decoding.limits import MAX_BYTES
 from face_detection.errors import BusyError, PhotoError

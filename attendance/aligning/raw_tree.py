@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from attendance.enrolment.enrolment_folder import Aside
+from attendance.enrolment.folders.enrolment_folder import Aside
 from attendance.errors import AligningFolderError
 from attendance.files.photo_files import PICTURE_SUFFIXES, is_of_the_system, is_photo_file
 

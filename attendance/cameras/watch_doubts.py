@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from attendance.files.snapshots import Snapshots
-from attendance.marks.review_queue import send_to_review
+from attendance.marks.reviews.review_queue import send_to_review
 from attendance.recognition.face_tracking import TrackedFace
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewCandidate, ReviewReason, Session

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from attendance.cameras.watch_doubts import WatchDoubts
+from attendance.cameras.watch_marks import WatchMarks
 from attendance.cameras.watch_values import Passer, Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.sessions import Sessions
-from attendance.clock import Clock, whole_milliseconds
+from attendance.clock import Clock
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
-from attendance.marks.last_word import has_last_word
-from attendance.marks.sightings import Sighting, Sightings
 from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.settings.site_uses import EVERYTHING, SiteUses
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkMethod, Session, Student
+from attendance.values import Session, Student
 from face_detection.classroom_photo import SMALLEST_FACE
 from face_detection.values import Photo
 from face_matching.decision import Doubtful, Match
@@ -112,6 +109,7 @@ class Watch:
     Attributes:
         session: which session.
         terms: how it is watched.
+        marks: marks the students who are recognised.
     """
 
     def __init__(
@@ -135,8 +133,7 @@ class Watch:
             matcher.policy,
             whole_every=WHOLE_EVERY,
         )
-        self._clock = clock
-        self._sightings = Sightings(store, clock)
+        self.marks = WatchMarks(store, clock, session.id, terms)
         self._doubts = WatchDoubts(store, snapshots, session, terms.device)
         self._due: dict[str, float] = {}  # by student: when a sighting next asks for the mark
         self._students: dict[str, Student | None] = {}
@@ -150,15 +147,6 @@ class Watch:
     def is_open(self) -> bool:
         """Whether students can still be marked in the session; asks the store."""
         return self._watching.is_open(self.session)
-
-    def moment(self, at: float) -> datetime:
-        """When a frame was taken: now, or in a recording as long after its beginning, and never after now.
-
-        Args:
-            at: as in ``look``; of a recording, seconds from its beginning.
-        """
-        now, began = self._clock.now(), self.terms.began_at
-        return now if began is None else min(now, whole_milliseconds(began + timedelta(seconds=at)))
 
     def look(self, photo: Photo, at: float) -> Sight:
         """Process the next frame: mark each student recognised in it.
@@ -198,35 +186,15 @@ class Watch:
         student = self._student(standing.student_id)
         if student is None or at < self._due.get(student.id, at):
             return None
-        is_first, seen = student.id not in self._due, self.moment(at)
+        is_first, seen = student.id not in self._due, self.marks.moment(at)
         try:
-            kind, mark = self._outcome(self._sighting(standing, seen))
+            kind, mark = self.marks.mark(standing, seen)
         except StudentNotFoundError:  # erased a moment ago
             return None
         self._due[student.id] = at + AGAIN_SECONDS
         if not is_first and (kind is not WatchNewsKind.MARKED or self.terms.dry_run):
             return None
         return WatchNews(kind, student, standing.score, seen, mark)
-
-    def _outcome(self, sighting: Sighting) -> tuple[WatchNewsKind, Mark | None]:
-        """Mark the student, or find out what would happen; returns that, and the current mark."""
-        if not self.terms.dry_run:
-            done = self._sightings.mark(self.session.id, sighting)
-            return WatchNewsKind.MARKED if done.is_new else _kind_of(done.mark), done.mark
-        mark = self._store.mark(self.session.id, sighting.student_id)
-        if mark is None or not (mark.counts_as_there or has_last_word(mark)):
-            return WatchNewsKind.MARKED, mark
-        return _kind_of(mark), mark
-
-    def _sighting(self, match: Match, seen: datetime) -> Sighting:
-        return Sighting(
-            match.student_id,
-            match.score,
-            by=self.terms.by,
-            device=self.terms.device,
-            method=MarkMethod.CLASSROOM_PHOTO,
-            at=seen,
-        )
 
     def _new_doubts(self, at: float | None) -> list[WatchNews]:
         """Put final doubts into review; returns what is new."""
@@ -238,7 +206,7 @@ class Watch:
             student = self._student(best.student_id)
             if student is None or student.id in self._due:
                 continue
-            seen = self.moment(doubt.last_at)
+            seen = self.marks.moment(doubt.last_at)
             if self.terms.dry_run or self._doubts.send_to_review(doubt, seen):
                 news.append(WatchNews(WatchNewsKind.HELD, student, best.score, seen))
         return news
@@ -257,8 +225,3 @@ class Watch:
         if student_id not in self._students:
             self._students[student_id] = self._store.student(student_id)
         return self._students[student_id]
-
-
-def _kind_of(mark: Mark) -> WatchNewsKind:
-    """What it is called that a sighting left a mark as it was."""
-    return WatchNewsKind.STAYS if mark.counts_as_there else WatchNewsKind.KEPT

@@ -18,13 +18,8 @@ from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, Order
 from attendance.classroom.jobs.job_state import job_of
-from attendance.classroom.jobs.values import (
-    ClassroomJob,
-    ClassroomMarks,
-    ClassroomProblem,
-    ClassroomUpload,
-    JobState,
-)
+from attendance.classroom.jobs.states import ClassroomProblem, JobState
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks, ClassroomUpload
 from attendance.classroom.purging import purge
 from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError

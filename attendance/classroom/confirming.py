@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -11,16 +10,18 @@ from attendance.audit.trail import AuditTrail
 from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.mark_changes import MarkFacts, settle_mark, status_at
 from attendance.classes.sessions import Sessions
+from attendance.classroom.choices import (
+    place_of_face,
+    renamed_students,
+    require_known,
+    require_once_a_picture,
+    scores_of_choices,
+)
 from attendance.classroom.jobs.errors import ClassroomError
 from attendance.classroom.jobs.job_folder import JobFolder
-from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobReading, Order
-from attendance.classroom.jobs.values import (
-    ClassroomFace,
-    ClassroomMarks,
-    ClassroomProblem,
-    FaceState,
-    RefusedChoice,
-)
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, Order
+from attendance.classroom.jobs.states import ClassroomProblem
+from attendance.classroom.jobs.values import ClassroomMarks, RefusedChoice
 from attendance.classroom.two_people import first_of_two
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
@@ -117,7 +118,7 @@ class Confirming:
         if marks is None:
             marks = self._marks(order, decision)
             here = set(decision.choices.values())
-            others = _renamed(folder, decision) - here
+            others = renamed_students(folder, decision) - here
             self._rooms.correct(order.session_id, key_of(order), here=here, others=others)
             folder.write_marks(marks)
         folder.forget_pictures()
@@ -135,16 +136,16 @@ class Confirming:
                 ClassroomProblem.NOT_READY, f"The job {folder.id} has nothing to confirm yet."
             )
         faces = {face.key: face for picture in seen.pictures for face in picture.faces}
-        _require_known(choices, faces)
-        _require_once_a_picture(chosen, faces)
-        return JobDecision(True, by, self._clock.now(), dict(chosen), _scores(chosen, seen))
+        require_known(choices, faces)
+        require_once_a_picture(chosen, faces)
+        return JobDecision(True, by, self._clock.now(), dict(chosen), scores_of_choices(chosen, seen))
 
     def _marks(self, order: Order, decision: JobDecision) -> ClassroomMarks:
         session = self._sessions.get(order.session_id)
         course = self._sessions.course_of(session)
         marked, standing, refused = [], [], []
         by_student: dict[str, list[str]] = {}
-        for key, student_id in sorted(decision.choices.items(), key=lambda choice: _place(choice[0])):
+        for key, student_id in sorted(decision.choices.items(), key=lambda choice: place_of_face(choice[0])):
             by_student.setdefault(student_id, []).append(key)
         for student_id, keys in by_student.items():
             problem = self._problem_of(student_id, course)
@@ -216,20 +217,6 @@ def key_of(order: Order) -> PictureKey:
     return PictureKey(order.created_at, order.by)
 
 
-def _renamed(folder: JobFolder, decision: JobDecision) -> set[str]:
-    """The students whose faces a person gave no name, or another one."""
-    try:
-        seen = folder.seen()
-    except DamagedRecordError:
-        seen = None
-    faces = [face for picture in seen.pictures for face in picture.faces] if seen is not None else []
-    return {
-        face.candidates[0].student_id
-        for face in faces
-        if face.state is FaceState.MATCH and decision.choices.get(face.key) != face.candidates[0].student_id
-    }
-
-
 def note_of(order: Order) -> str:
     """The note in a mark's history by which the marks of a job are found."""
     return f"photo of the room {order.id[-8:]}"
@@ -238,39 +225,3 @@ def note_of(order: Order) -> str:
 def _is_settled(mark: Mark, decision: JobDecision, note: str) -> bool:
     """Whether this decision was applied to the mark, or a person has changed the mark since."""
     return any(event.note == note for event in mark.history) or corrected_since(mark, decision.at)
-
-
-def _require_known(choices: Mapping[str, str | None], faces: Mapping[str, ClassroomFace]) -> None:
-    unknown = tuple(sorted(set(choices) - set(faces)))
-    if unknown:
-        raise ClassroomError(
-            ClassroomProblem.UNKNOWN_FACE, f"The pictures have no face {', '.join(unknown)}.", faces=unknown
-        )
-
-
-def _require_once_a_picture(chosen: Mapping[str, str], faces: Mapping[str, ClassroomFace]) -> None:
-    named = Counter((faces[key].picture, student_id) for key, student_id in chosen.items())
-    twice = tuple(key for key, student_id in chosen.items() if named[faces[key].picture, student_id] > 1)
-    if twice:
-        raise ClassroomError(
-            ClassroomProblem.TWICE_IN_ONE_PICTURE,
-            f"The faces {', '.join(twice)} have the name of one student within one picture. A "
-            "person can be in a picture only once.",
-            faces=twice,
-        )
-
-
-def _scores(chosen: Mapping[str, str], seen: JobReading) -> dict[str, float]:
-    """The similarity of each face to its chosen student, where it is known."""
-    scores = {}
-    for picture in seen.pictures:
-        for face in picture.faces:
-            for candidate in face.candidates:
-                if chosen.get(face.key) == candidate.student_id:
-                    scores[face.key] = candidate.score
-    return scores
-
-
-def _place(key: str) -> tuple[int, int]:
-    picture, _, face = key.partition("-")
-    return int(picture), int(face)

@@ -11,7 +11,8 @@ from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomError
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.job_records import JobReading, Order
 from attendance.classroom.jobs.limits import MOST_IN_LINE
-from attendance.classroom.jobs.values import ClassroomProblem, ClassroomUpload
+from attendance.classroom.jobs.states import ClassroomProblem
+from attendance.classroom.jobs.values import ClassroomUpload
 from attendance.classroom.upload_sorting import SortedUploads, sort_uploads
 from attendance.clock import Clock
 from attendance.values import Session, SessionPhase

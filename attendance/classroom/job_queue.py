@@ -13,15 +13,9 @@ from attendance.classroom.jobs.claims import JobClaim, claim
 from attendance.classroom.jobs.forgetting import forget_faces, forget_others
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_folders import JobFolders
-from attendance.classroom.jobs.job_records import (
-    DamagedRecordError,
-    JobProgress,
-    JobReading,
-    Order,
-    to_json,
-)
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobProgress, JobReading, Order, to_json
 from attendance.classroom.jobs.limits import MOST_CRASHES
-from attendance.classroom.jobs.values import ClassroomProblem, JobStep
+from attendance.classroom.jobs.states import ClassroomProblem, JobStep
 from attendance.classroom.low_priority import lower_priority
 from attendance.errors import SessionNotFoundError, StoreUnavailableError
 from attendance.presence.room_pictures import RoomPictures

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from attendance.classroom.jobs.errors import ClassroomError
 from attendance.classroom.jobs.limits import LONGEST_NAME, MOST_PHOTO_BYTES, MOST_PHOTOS, MOST_VIDEO_BYTES
-from attendance.classroom.jobs.values import ClassroomProblem, ClassroomUpload, UploadProblem
+from attendance.classroom.jobs.states import ClassroomProblem
+from attendance.classroom.jobs.values import ClassroomUpload, UploadProblem
 from attendance.classroom.media_kinds import UploadKind, kind_of
 
 _MOST_BYTES = {UploadKind.PHOTO: MOST_PHOTO_BYTES, UploadKind.VIDEO: MOST_VIDEO_BYTES}

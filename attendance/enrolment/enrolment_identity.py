@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from attendance.enrolment.enrolment_folder import Aside, FolderEntry
+from attendance.enrolment.folders.enrolment_folder import Aside, FolderEntry
 from attendance.errors import RollNumberError
 from attendance.people.new_student import NewStudent
 from attendance.values import Student

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from attendance.enrolment.enrolment_folder import Aside, FolderEntry, split_name
 from attendance.enrolment.enrolment_identity import identify
 from attendance.enrolment.enrolment_result import PhotoOutcome, PhotoStatus
+from attendance.enrolment.folders.enrolment_folder import Aside, FolderEntry
+from attendance.enrolment.folders.folder_names import split_name
 from attendance.enrolment.foreign_faces import ForeignFaces, foreign_face
 from attendance.imports.embeddings_file import GivenStudent, read_embeddings, shown
 from attendance.imports.origin_check import check_origin, check_people, misfit

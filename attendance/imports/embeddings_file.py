@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from attendance.enrolment.enrolment_folder import Aside
+from attendance.enrolment.folders.enrolment_folder import Aside
 from attendance.errors import ImportFileError
 from attendance.imports.json_pieces import JsonPieces
 from attendance.lists.encodings import UTF_16_MARKS

@@ -7,9 +7,9 @@ from threading import Lock
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.live.movement_checks import MovementChecks, MovementState
+from attendance.live.stream_marks import StreamMarks, is_there
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
-from attendance.marks.last_word import has_last_word
-from attendance.marks.sightings import Sighting, Sightings
+from attendance.marks.sightings import Sightings
 from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher
 from attendance.store.protocol import Store
@@ -19,16 +19,13 @@ from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.values import Photo
 from face_matching.decision import Doubtful, Match, Unknown
-from face_matching.track_evidence import TrackDecision
+from face_matching.tracks.track_evidence import TrackDecision
 
 LONGEST_SIDE = 1280
 """Pixels to which a larger frame is shrunk."""
 
 SMALLEST_FACE = 40.0
 """Side in pixels of the smallest face to detect: in a frame of 640x480 a head 4 m from a webcam."""
-
-REREAD_SECONDS = 3.0
-"""After which a mark is read again, as a teacher may have corrected it."""
 
 
 class LiveStream:
@@ -61,12 +58,9 @@ class LiveStream:
     ) -> None:
         self.policy = policy
         self._store = store
-        self._session_id = session_id
         self._course = course
         self._matcher = matcher
-        self._sightings = sightings
         self._by = by
-        self._device = device
         self._is_open = is_open
         self._following = FaceTracker(
             matcher.pipeline.room,
@@ -78,9 +72,7 @@ class LiveStream:
         self._movements = MovementChecks(matcher.pipeline, policy)
         self._problems: dict[int, PhotoProblem] = {}
         self._students: dict[str, Student | None] = {}
-        self._given: dict[str, LiveStatus] = {}  # by student: whether this stream gave the mark
-        self._tried: dict[str, float] = {}  # by student: when this stream last tried to mark them
-        self._marks: dict[str, tuple[float, Mark | None]] = {}  # by student: when it was read
+        self._marks = StreamMarks(store, session_id, sightings, device=device)
         self._now = 0.0
         self._turn = Lock()
 
@@ -136,13 +128,15 @@ class LiveStream:
             evidence = self._evidence_of_click(track_id, chosen, by_person=by_person)
             if evidence is None:
                 return None
-            return self._mark(chosen, offered[chosen], by, evidence, by_person=by_person)
+            return self._marks.mark(
+                chosen, offered[chosen], by=by, evidence=evidence, at=self._now, by_person=by_person
+            )
 
     def _evidence_of_click(self, track_id: int, student_id: str, *, by_person: bool) -> MarkEvidence | None:
         """What speaks for a clicked mark; None if a movement is missing."""
         if by_person:
             return MarkEvidence(self.policy.place)
-        if _status_of(self._mark_of(student_id), None) is LiveStatus.KEPT:
+        if self._marks.status_of(student_id, self._marks.of(student_id, self._now)) is LiveStatus.KEPT:
             return NO_EVIDENCE  # it is only noted that the student was seen
         student = self._student(student_id)
         return None if student is None else self._movements.may_be_clicked(track_id, student)
@@ -181,55 +175,29 @@ class LiveStream:
         self, photo: Photo, followed: TrackedFace, match: Match, student: Student, *, is_open: bool
     ) -> LiveFace:
         """A student who is marked now, if the session is open and no movement is missing."""
-        mark, track, state = self._mark_of(student.id), followed.track, MovementState()
-        status = _status_of(mark, self._given.get(student.id))
+        mark, track, state = self._marks.of(student.id, self._now), followed.track, MovementState()
+        status = self._marks.status_of(student.id, mark)
         if is_open and status is LiveStatus.RECOGNISED:
             state = self._movements.look(photo, followed, student, self._now)
             if state.evidence is None:
                 status = LiveStatus.ASKED if state.turns else LiveStatus.UNMOVED
         evidence = NO_EVIDENCE if status is LiveStatus.KEPT else state.evidence  # which is only noted
-        automatic = self.policy.marking is LiveMarking.AUTOMATIC and self._is_due(student.id)
-        if is_open and automatic and not _is_there(mark) and evidence is not None:
+        automatic = self.policy.marking is LiveMarking.AUTOMATIC and self._marks.is_due(student.id, self._now)
+        if is_open and automatic and not is_there(mark) and evidence is not None:
             mark = self._try_mark(student.id, match.score, evidence) or mark
-            status = _status_of(mark, self._given.get(student.id))
+            status = self._marks.status_of(student.id, mark)
         return LiveFace(
             track.id, track.face, status, student=student, score=match.score, mark=mark, turns=state.turns
         )
 
-    def _is_due(self, student_id: str) -> bool:
-        """Whether to try to mark a student who is in view; again after a while, as a mark may be undone."""
-        tried_at = self._tried.get(student_id)
-        return tried_at is None or self._now - tried_at >= REREAD_SECONDS
-
     def _try_mark(self, student_id: str, score: float, evidence: MarkEvidence) -> Mark | None:
         try:
-            return self._mark(student_id, score, self._by, evidence)
+            return self._marks.mark(student_id, score, by=self._by, evidence=evidence, at=self._now)
         except SessionClosedError:  # closed a moment ago
             pass
         except StudentNotFoundError:
             self._students[student_id] = None
         return None
-
-    def _mark(
-        self, student_id: str, score: float, by: str, evidence: MarkEvidence, *, by_person: bool = False
-    ) -> Mark:
-        sighting = Sighting(
-            student_id, score, by=by, device=self._device, by_person=by_person, evidence=evidence
-        )
-        found = self._sightings.mark(self._session_id, sighting)
-        self._tried[student_id] = self._now
-        if found.mark.counts_as_there:
-            given = LiveStatus.MARKED if found.is_new else LiveStatus.ALREADY
-            self._given[student_id] = given if found.is_new else self._given.get(student_id, given)
-        self._marks[student_id] = (self._now, found.mark)
-        return found.mark
-
-    def _mark_of(self, student_id: str) -> Mark | None:
-        read_at, mark = self._marks.get(student_id, (None, None))
-        if read_at is None or self._now - read_at >= REREAD_SECONDS:
-            mark = self._store.mark(self._session_id, student_id)
-            self._marks[student_id] = (self._now, mark)
-        return mark
 
     def _student(self, student_id: str) -> Student | None:
         if student_id not in self._students:
@@ -244,14 +212,3 @@ def _offered(standing: TrackDecision) -> dict[str, float]:
     if isinstance(standing, Doubtful):
         return {candidate.student_id: candidate.score for candidate in standing.candidates}
     return {}
-
-
-def _is_there(mark: Mark | None) -> bool:
-    return mark is not None and mark.counts_as_there
-
-
-def _status_of(mark: Mark | None, given: LiveStatus | None) -> LiveStatus:
-    if mark is not None and mark.counts_as_there:
-        return given or LiveStatus.ALREADY
-    is_kept = mark is not None and has_last_word(mark)
-    return LiveStatus.KEPT if is_kept else LiveStatus.RECOGNISED

@@ -10,7 +10,7 @@ from attendance.values import LivenessMode, LivenessResult, Mark, Place, Student
 from face_detection.liveness.values import Turn
 from face_detection.problems import PhotoProblem
 from face_detection.values import Face
-from face_matching.gallery import Candidate
+from face_matching.candidates import Candidate
 
 
 class LiveStatus(StrEnum):

@@ -18,8 +18,8 @@ from face_detection.errors import PhotoError
 from face_detection.liveness.movement import judge_movement
 from face_detection.liveness.values import MovementProblem, Turn
 from face_detection.values import Embedding
-from face_matching.probe_fusion import fuse
 from face_matching.same_person import one_person
+from face_matching.tracks.probe_fusion import fuse
 
 MOST_FUSED = 3
 """Frontal frames whose embeddings are fused with the photo's."""

@@ -9,37 +9,26 @@ from attendance.alarms.alarms import Alarms
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
-from attendance.liveness.asked_movement import asked_turns
 from attendance.liveness.burst_problems import BurstProblem
 from attendance.liveness.policy import effective_mode
-from attendance.liveness.rule import ShownMovement, judge_shown
+from attendance.liveness.rule import ShownMovement
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
 from attendance.marks.objection import Objection, Objections
 from attendance.marks.outcomes.compared import checked_photo
 from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.outcomes.outcomes import CheckInOutcomes
+from attendance.marks.shown_movement import movements_asked, shown_movement
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict, VerdictCode, code_instead
 from attendance.measures import Measures, Stage
 from attendance.recognition.known_phone import KnownFirst
 from attendance.recognition.matcher import MatcherSource
-from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
 from attendance.store.whole_check_ins import CheckInState
-from attendance.values import (
-    Course,
-    LivenessMode,
-    LivenessResult,
-    Mark,
-    MarkEvidence,
-    Review,
-    Session,
-    Student,
-)
+from attendance.values import Course, LivenessMode, Mark, MarkEvidence, Review, Session, Student
 from face_detection.errors import PhotoError
-from face_detection.liveness.values import Turn
 from face_detection.quality import CHECK_IN_LIMITS
-from face_detection.values import Embedding, Probe
+from face_detection.values import Probe
 from face_matching.decision import Doubtful, Match
 
 
@@ -186,8 +175,8 @@ class CheckIn:
             return self._ledger.keep(session, attempt, Verdict(_code_of(probe), session.id))
         mode = effective_mode(course, has_camera=submission.circumstances.has_camera)
         with self._measures.timed(Stage.MOVEMENT):
-            asked = _asked(session, attempt, course)
-            shown = _shown(matcher.pipeline, probe.embedding, submission, mode, asked)
+            asked = movements_asked(session, attempt, course)
+            shown = shown_movement(matcher.pipeline, probe.embedding, submission, mode, asked)
         judged = JudgedCheckIn(
             session=session,
             attempt=attempt,
@@ -225,20 +214,6 @@ def _as_marked(known: Verdict | None, mark: Mark | None) -> Verdict | None:
     if known is None or known.student_id is None or mark is None or mark.counts_as_there:
         return known
     return Verdict(code_instead(mark), mark.session_id)
-
-
-def _shown(
-    pipeline: Pipeline, photo: Embedding, submission: Submission, mode: LivenessMode, asked: tuple[Turn, ...]
-) -> ShownMovement:
-    """What the frames show; they are not read where nobody asks for a movement."""
-    if mode is LivenessMode.OFF:
-        return ShownMovement(LivenessResult.NOT_ASKED, (), photo)
-    return judge_shown(pipeline, photo, submission.frames, submission.taken, asked)
-
-
-def _asked(session: Session, attempt: Attempt, course: Course) -> tuple[Turn, ...]:
-    """The movements that the page asked for."""
-    return asked_turns(session, attempt.grant_id, attempt.opened_at or session.opens_at, course.movements)
 
 
 def _evidence(circumstances: Circumstances, shown: ShownMovement, mode: LivenessMode) -> MarkEvidence:

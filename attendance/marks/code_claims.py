@@ -9,7 +9,7 @@ from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
 from attendance.marks.evidence import is_confirmed
-from attendance.marks.review_queue import has_room_for, most_of, send_to_review
+from attendance.marks.reviews.review_queue import has_room_for, most_of, send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewCandidate, ReviewReason, Session, Student

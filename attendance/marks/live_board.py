@@ -10,7 +10,7 @@ from threading import Lock
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.courses import Courses
 from attendance.clock import Clock
-from attendance.marks.review import HeldReview, Reviews
+from attendance.marks.reviews.review import HeldReview, Reviews
 from attendance.store.protocol import Store
 from attendance.values import Alarm, Course, Mark, MarkHead, MarkStatus, Session, SessionPhase, Student
 

@@ -11,7 +11,7 @@ from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
 from attendance.marks.evidence import rests_on
 from attendance.marks.last_word import BY_THE_STUDENT
-from attendance.marks.review_queue import reference, send_to_review
+from attendance.marks.reviews.review_queue import reference, send_to_review
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Review, ReviewCandidate, ReviewReason, Session
 from face_detection.errors import PhotoError

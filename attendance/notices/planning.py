@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from attendance.classes.days_off import DaysOff
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import meetings_of
 from attendance.clock import Clock, local_day
-from attendance.notices.addresses import recipient_of
 from attendance.notices.falls import CourseHistory, ripe_sessions
 from attendance.notices.problems import next_try
+from attendance.notices.topics import Topic
 from attendance.notices.values import Attendance, Planned, Step
 from attendance.reports.content.report_builder import Reports
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkStatus, Notice, NoticeKind, NoticeState, Session, Student
+from attendance.values import Course, Mark, MarkStatus, Notice, NoticeKind, NoticeState, Session
 
 WRITTEN_ABOUT = timedelta(days=4)  # how long ago a session may have begun: a long weekend
 
@@ -101,8 +101,8 @@ class Planner:
                 changed = mark.history[-1].at if mark.history else mark.at
                 restored = session.restored_at or session.closed_at
                 ready_at = max(session.closed_at, changed, restored) + self._settings.notices_after
-                topic = _Topic(NoticeKind.ABSENT, student, courses[session.course_id], session)
-                yield self._addressed(topic, ready_at)
+                topic = Topic(NoticeKind.ABSENT, student, courses[session.course_id], session)
+                yield topic.planned(ready_at, self._settings.notices_to)
 
     def _falls(self, course: Course, now: datetime, *, at_once: bool) -> Iterator[Planned]:
         """The students of a course who fell below the limit within the last days without a notice."""
@@ -118,15 +118,15 @@ class Planner:
             fall = history.last_fall()
             if fall is None or not row.student.active or fall.session.opens_at < now - WRITTEN_ABOUT:
                 continue
-            topic = _Topic(NoticeKind.BELOW_LIMIT, row.student, course, fall.session)
+            topic = Topic(NoticeKind.BELOW_LIMIT, row.student, course, fall.session)
             if self._was_notified(topic, history):
                 continue
             assert fall.session.closed_at is not None
-            planned = self._addressed(topic, fall.session.closed_at + wait)
+            planned = topic.planned(fall.session.closed_at + wait, self._settings.notices_to)
             counts = history.steps[-1].counts
             yield replace(planned, attendance=Attendance(counts.there, counts.counted, row.limit))
 
-    def _was_notified(self, topic: _Topic, history: CourseHistory) -> bool:
+    def _was_notified(self, topic: Topic, history: CourseHistory) -> bool:
         """Whether the student was notified before, and was never above the limit again since."""
         told = [
             notice.day
@@ -134,21 +134,6 @@ class Planner:
             if (notice.kind, notice.course_id) == (topic.kind, topic.course.id) and notice.key != topic.key
         ]
         return bool(told) and not history.was_above_since(max(told))
-
-    def _addressed(self, topic: _Topic, ready_at: datetime) -> Planned:
-        whom = recipient_of(topic.student, self._settings.notices_to)
-        return Planned(
-            key=topic.key,
-            kind=topic.kind,
-            student=topic.student,
-            course=topic.course,
-            session=topic.session,
-            to=whom.address,
-            to_guardian=whom.is_guardian,
-            step=Step.DUE if whom.obstacle is None else Step.STUCK,
-            ready_at=ready_at,
-            obstacle=whom.obstacle,
-        )
 
     def _known_since(self, now: datetime) -> dict[str, Notice]:
         """The entries of notices that can still be planned, by their keys, read at once.
@@ -221,37 +206,5 @@ class Planner:
         return replace(one, step=Step.RETRY, ready_at=again)
 
 
-@dataclass(frozen=True)
-class _Topic:
-    """What a notice is about."""
-
-    kind: NoticeKind
-    student: Student
-    course: Course
-    session: Session
-
-    @property
-    def key(self) -> str:
-        """One notice for an absence, ever; one for a fall below the limit for its day."""
-        if self.kind is NoticeKind.ABSENT:
-            return f"{self.kind}|{self.session.id}|{self.student.id}"
-        return f"{self.kind}|{self.course.id}|{self.student.id}|{self.session.day}"
-
-
 def _is_absence(mark: Mark) -> bool:
     return mark.status is MarkStatus.ABSENT and not mark.under_review
-
-
-def claim_of(planned: Planned, now: datetime) -> Notice:
-    """The entry in the register that keeps a notice from being sent twice."""
-    assert planned.to is not None
-    return Notice(
-        key=planned.key,
-        kind=planned.kind,
-        student_id=planned.student.id,
-        course_id=planned.course.id,
-        session_id=planned.session.id if planned.kind is NoticeKind.ABSENT else None,
-        day=planned.session.day,
-        to=planned.to,
-        created_at=now,
-    )

@@ -11,8 +11,9 @@ from attendance.errors import StudentNotFoundError
 from attendance.notices.letters import Letter, letters_of
 from attendance.notices.mail import MailConnection
 from attendance.notices.mail_errors import MailRefusedError, MailServerError, MailUnsureError
-from attendance.notices.planning import Planner, claim_of
+from attendance.notices.planning import Planner
 from attendance.notices.problems import NoticeProblem, NoticeProblemCode
+from attendance.notices.topics import claim_of
 from attendance.notices.values import Planned, Step
 from attendance.notices.wording import Writer
 from attendance.store.protocol import Store

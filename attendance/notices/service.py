@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from gettext import NullTranslations
 from threading import Event, Lock, Thread
 
 from attendance.clock import Clock
-from attendance.errors import AttendanceError, StudentNotFoundError
+from attendance.errors import AttendanceError
+from attendance.notices.holding import hold_back, send_after_all
 from attendance.notices.mail import MailConnection
-from attendance.notices.planning import Planner, claim_of
+from attendance.notices.planning import Planner
 from attendance.notices.sending import Connect, Sender, Sent
-from attendance.notices.values import Planned, Step
+from attendance.notices.values import TO_COME, Planned, Step
 from attendance.notices.wording import NoticeText, Writer
 from attendance.reports.content.report_builder import Reports
 from attendance.settings.mail_settings import MailSender
@@ -28,7 +27,6 @@ PAUSE = timedelta(minutes=2)  # between two sendings by the timer
 PAUSES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
 """After the first, second, … sending in a row that the mail server did not allow."""
 STOP_SECONDS = 5.0
-TO_COME = (Step.DUE, Step.WAITING, Step.RETRY)
 NOBODY = MailSender("(the school)", "attendance@example.invalid")  # in a preview without a sender
 
 _log = logging.getLogger(__name__)
@@ -121,19 +119,7 @@ class Notices:
         Returns:
             How many are held back now that were not before.
         """
-        held = 0
-        for one in self.plan():
-            if one.key not in keys or one.step not in TO_COME or one.to is None:
-                continue
-            if one.known is None:
-                entry = replace(claim_of(one, self._clock.now()), state=NoticeState.HELD, held_by=by)
-                with contextlib.suppress(StudentNotFoundError):
-                    held += self._store.claim_notice(entry)
-            else:
-                version = one.known.version + 1
-                entry = replace(one.known, state=NoticeState.HELD, held_by=by, version=version)
-                held += self._store.replace_notice(entry)
-        return held
+        return hold_back(self._store, self.plan(), keys, by=by, now=self._clock.now())
 
     def send_after_all(self, keys: Collection[str]) -> int:
         """Hold notices back no longer: each is sent when its time comes, as if it had never been held.
@@ -141,12 +127,7 @@ class Notices:
         Returns:
             How many were held back until now.
         """
-        entries = [self._store.notice(key) for key in keys]
-        return sum(
-            self._store.forget_notice(entry)
-            for entry in entries
-            if entry is not None and entry.state is NoticeState.HELD
-        )
+        return send_after_all(self._store, keys)
 
     def recent(self) -> list[Notice]:
         """What was sent, possibly sent, or failed within the last month, newest first."""

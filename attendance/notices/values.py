@@ -28,6 +28,10 @@ class Step(StrEnum):
     DONE = "done"  # sent, possibly sent, or failed for good
 
 
+TO_COME = (Step.DUE, Step.WAITING, Step.RETRY)
+"""The steps of notices that have not gone out yet."""
+
+
 @dataclass(frozen=True)
 class Attendance:
     """How often a student came, where a notice is about that.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from attendance.classroom.jobs.limits import JOB_LIFETIME
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.housekeeping import ADDRESSES_KEPT, TRACES_KEPT
 from attendance.people.student_history import KEPT
+from attendance.privacy.kept_times import kept_faces, kept_files, kept_left, until_decision
 from attendance.privacy.texts import DocumentLanguage, Text, days
-from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
 from attendance.settings.site_uses import SiteUses
 
@@ -65,46 +64,9 @@ def what_is_stored(settings: Settings) -> tuple[StoredKind, ...]:
     return (*_of_faces(settings), *_of_attendance(settings), *_of_checks())
 
 
-def kept_faces(settings: Settings) -> Text:
-    """How long enrolled faces stay."""
-    until = Text(
-        "Until consent is withdrawn or ends, or the student is erased",
-        "Bis die Einwilligung widerrufen wird oder endet oder die Person gelöscht wird",
-    )
-    if settings.keep_faces is None:
-        return until
-    time = days(settings.keep_faces)
-    return until + Text(f", {time.en} at most", f", höchstens {time.de}")
-
-
-def kept_left(settings: Settings) -> Text:
-    """How long what goes with a student stays."""
-    until = Text("Until the student is erased", "Bis die Person gelöscht wird")
-    if settings.keep_left is None:
-        return until
-    time = days(settings.keep_left)
-    return until + Text(
-        f", {time.en} after becoming inactive at the latest", f", spätestens {time.de} nach dem Abgang"
-    )
-
-
-def kept_files(settings: Settings) -> Text:
-    """How long daily lists and automatic reports stay."""
-    if settings.daily_csv is OFF and settings.reports is None:
-        return Text("Not written", "Werden nicht geschrieben")
-    if settings.keep_files is None:
-        return Text("Until somebody deletes them", "Bis jemand sie löscht")
-    return days(settings.keep_files)
-
-
-def _until_decision(time: timedelta) -> Text:
-    at_most = days(time)
-    return Text(f"Until the decision, {at_most.en} at most", f"Bis zur Entscheidung, höchstens {at_most.de}")
-
-
 def _of_faces(settings: Settings) -> tuple[StoredKind, ...]:
     kept = kept_faces(settings)
-    room = _until_decision(JOB_LIFETIME)
+    room = until_decision(JOB_LIFETIME)
     if not SiteUses.of(settings).room_photos:
         room = Text("Not taken: switched off", "Werden nicht gemacht: ausgeschaltet")
     return (
@@ -138,7 +100,7 @@ def _of_faces(settings: Settings) -> tuple[StoredKind, ...]:
         StoredKind(
             Text("Photo of a check-in in review", "Foto einer zweifelhaften Anmeldung"),
             Text("For a person to decide", "Damit ein Mensch entscheidet"),
-            _until_decision(SNAPSHOT_LIFETIME),
+            until_decision(SNAPSHOT_LIFETIME),
             Text("Data folder, sealed", "Datenordner, versiegelt"),
             _ITS_TEACHER,
             ("reviews",),

@@ -13,7 +13,8 @@ from face_detection.values import Embedding, Face, Photo
 from face_detection.video.tracker import Track, Tracker
 from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
-from face_matching.track_evidence import EvidenceRules, TrackDecision, TrackEvidence
+from face_matching.tracks.evidence_rules import EvidenceRules
+from face_matching.tracks.track_evidence import TrackDecision, TrackEvidence
 
 WHOLE_EVERY = 3
 """Of a live camera, in every which frame faces are looked for everywhere: of ten frames a second, 0.3 s apart

@@ -30,8 +30,8 @@ from face_detection.pipeline import FacePipeline
 from face_matching.decision import PROVEN_SHARE, DecisionPolicy
 from face_matching.evaluation.bootstrap import Estimate
 from face_matching.gallery import Gallery
-from face_matching.probe_fusion import Observation, fused_probe
 from face_matching.thresholds import policy_for
+from face_matching.tracks.probe_fusion import Observation, fused_probe
 from face_matching.weighted_scores import Floats, scores_of
 
 CLASSES = 20

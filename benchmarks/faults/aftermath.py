@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from attendance.classroom.jobs.values import JobState
+from attendance.classroom.jobs.states import JobState
 from attendance.clock import local_day
 from attendance.register import Register
 from attendance.reports.daily.daily_rebuild import rebuild

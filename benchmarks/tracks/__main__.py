@@ -8,7 +8,7 @@ blurred, compressed, with slightly inaccurate landmarks. They are compared with 
 true match rate.
 
 Then classes of 60 are drawn, each student enrolled with all photos except the last, and
-``face_matching.track_evidence`` identifies the observations of everybody's last photo one by one.
+``face_matching.tracks.track_evidence`` identifies the observations of everybody's last photo one by one.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from benchmarks.tracks.observed_photos import OBSERVATIONS, Tracks, observed_pho
 from face_matching.decision import DecisionPolicy, Doubtful, Match
 from face_matching.evaluation.bootstrap import SEED
 from face_matching.gallery import Gallery
-from face_matching.probe_fusion import Observation, fused_probe
 from face_matching.thresholds import policy_for
-from face_matching.track_evidence import TrackEvidence
+from face_matching.tracks.probe_fusion import Observation, fused_probe
+from face_matching.tracks.track_evidence import TrackEvidence
 
 DECIDED_AT = (3, 5, 8)
 CLASS, DRAWS = 60, 20

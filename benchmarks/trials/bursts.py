@@ -33,8 +33,8 @@ from face_detection.values import Photo
 from face_matching.decision import Decision, DecisionPolicy, Match
 from face_matching.evaluation.bootstrap import Estimate
 from face_matching.gallery import Gallery
-from face_matching.probe_fusion import Observation, fused_probe
 from face_matching.thresholds import policy_for
+from face_matching.tracks.probe_fusion import Observation, fused_probe
 
 FRAMES = (1, 3, 5)
 CLASSES = 20

@@ -11,8 +11,9 @@ from attendance.errors import StoreUnavailableError
 from attendance.register import Register
 from client.monitoring.monitors import is_monitor
 from client.monitoring.readiness import Check, checks_of
+from client.problems.problem_rows import ROWS
 from client.problems.refusals import RequestProblem
-from client.problems.table import ROWS, problem_of
+from client.problems.table import problem_of
 from client.serving.certificates.certificate_end import certificate_end
 from client.web.services import the_register
 

@@ -9,10 +9,10 @@ from http import HTTPStatus
 
 from client.problems.plain_page import plain_page
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
+from client.problems.problem_rows import ROWS
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.request_ids import HEADER
 from client.problems.sentences import words_for
-from client.problems.table import ROWS
 from client.serving.software_addresses import ErrorForm, error_form
 
 ORIGINS = "allowed_origins"

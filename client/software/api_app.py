@@ -8,9 +8,10 @@ from flask_openapi3.openapi import OpenAPI
 from client.error_pages import problem_page
 from client.problems.table import KnownProblem
 from client.serving.software_addresses import ErrorForm, error_form
-from client.software.api import about, changes, courses, days_off, faces, marks, photos, sessions, students
+from client.software.api import about, changes, courses, days_off, faces, marks, sessions
 from client.software.api.consent import consents
 from client.software.api.rooms import room
+from client.software.api.students import photos, students
 from client.software.legacy import attendance_list as legacy_attendance
 from client.software.legacy import faces as legacy_faces
 from client.software.legacy import own_camera as legacy_camera

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from attendance.marks.review import HeldReview
-from attendance.marks.review_effects import WELCOMING
+from attendance.marks.reviews.review import HeldReview
+from attendance.marks.reviews.review_effects import WELCOMING
 from attendance.values import Course, Review, ReviewReason, Student
 from attendance.values.reviews import MOST_JOINED
 from client.access.roles import Access, may

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from attendance.files.whole_file import create_whole
-from attendance.marks.review import HeldReview
+from attendance.marks.reviews.review import HeldReview
 from attendance.program import admin_command
 from attendance.register import Register
 from attendance.values import ReviewReason

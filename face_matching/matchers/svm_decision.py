@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from face_matching.candidates import Candidate
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
-from face_matching.gallery import Candidate, Gallery
+from face_matching.gallery import Gallery
 from face_matching.matchers.student_svm import StudentSvm
 from face_matching.relative_scores.judged_scores import JudgedScores
 from face_matching.threshold_curve import fmr_for

@@ -24,7 +24,7 @@ from attendance.marks.code_claims import CodeClaims, claim_attempt
 from attendance.marks.corrections import Corrections
 from attendance.marks.live_board import LiveBoards
 from attendance.marks.marking import Marking
-from attendance.marks.review import Reviews
+from attendance.marks.reviews.review import Reviews
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict
 from attendance.measures import Measures

@@ -17,9 +17,9 @@ from face_detection.classroom_photo import SeenFace
 from face_detection.photo import decode
 from face_detection.pipeline import FacePipeline, load_pipeline
 from face_detection.values import Face
+from face_matching.candidates import Candidate
 from face_matching.decision import Decision, Doubt, Doubtful, Match, Unknown
 from face_matching.evaluation.calibration import half_of
-from face_matching.gallery import Candidate
 from face_matching.thresholds import policy_for
 from tests.portraits import render
 

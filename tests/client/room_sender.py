@@ -6,7 +6,8 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, JobState
+from attendance.classroom.jobs.states import JobState
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob
 from attendance.register import Register
 from attendance.values import Session
 from tests.client.served_app import wait_until

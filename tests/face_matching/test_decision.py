@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from face_matching.candidates import Candidate
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Provenance, Unknown
-from face_matching.gallery import Candidate, Gallery
+from face_matching.gallery import Gallery
 from face_matching.threshold_curve import ThresholdCurve
 from tests.face_matching.proven import proven_threshold
 

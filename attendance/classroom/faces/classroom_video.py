@@ -20,8 +20,8 @@ from face_detection.video.frames import Frame
 from face_detection.video.video_limits import VideoLimits
 from face_matching.decision import Decision, DecisionPolicy
 from face_matching.gallery import Gallery
-from face_matching.probe_fusion import Agreement, decide_together
-from face_matching.track_evidence import EvidenceRules
+from face_matching.tracks.evidence_rules import EvidenceRules
+from face_matching.tracks.probe_fusion import Agreement, decide_together
 
 ROOM_VIDEO_LIMITS = VideoLimits(seconds=180.0, frames=180 * 240, work_seconds=600.0)
 """Three minutes: long enough to walk through a hall. Phones record up to 240 frames a second; a slow computer

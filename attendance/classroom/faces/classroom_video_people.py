@@ -13,8 +13,8 @@ from face_matching.decision import DecisionPolicy
 from face_matching.face_pairs import judge_pairs
 from face_matching.gallery import Gallery
 from face_matching.group_thresholds import classroom_policy
-from face_matching.probe_fusion import Observation, fused_probe
 from face_matching.threshold_curve import fmr_for
+from face_matching.tracks.probe_fusion import Observation, fused_probe
 
 BETTER = 1.1
 """By what factor a frame must be better to replace the kept one: keeping a frame takes time."""

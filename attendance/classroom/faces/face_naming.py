@@ -10,25 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from attendance.classroom.jobs.values import ClassroomFace, ClassroomPicture, FaceState
+from attendance.classroom.faces.seen_again import NamedFace, best_sightings, embedding_of, pointed, seen_again
+from attendance.classroom.jobs.states import FaceState
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomPicture
 from attendance.recognition.mismatch import engines_must_match
 from attendance.values import ReviewCandidate
 from face_detection.classroom_photo import SeenFace
 from face_detection.values import Embedding
-from face_matching.assignment import assign, best_pairs
-from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
-from face_matching.face_pairs import judge_pairs
+from face_matching.assignment import assign
+from face_matching.decision import Decision, DecisionPolicy, Doubtful, Match, Unknown
 from face_matching.gallery import Gallery
 from face_matching.group_thresholds import CONFIRMED
-from face_matching.threshold_curve import fmr_for
 
 SUGGESTIONS = 3
 """Maximum number of students suggested for an unknown face."""
-
-SLIGHTLY = 1e-3
-"""Weight of an unproven match with a student who is matched elsewhere: less than any real similarity."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +48,6 @@ class ReadPicture:
     at: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class _Named:
-    """A face of a picture with what was decided about it."""
-
-    face: ClassroomFace
-    embedding: Embedding | None
-
-
 @engines_must_match()
 def name_faces(
     pictures: Sequence[ReadPicture], gallery: Gallery | None, policy: DecisionPolicy
@@ -80,9 +68,9 @@ def name_faces(
     ]
     faces = [face for picture in named for face in picture]
     if gallery is not None:
-        best = _best_sightings(faces)
-        faces = [_pointed(each, best) for each in faces]
-        faces = _seen_again(faces, best, gallery, policy)
+        best = best_sightings(faces)
+        faces = [pointed(each, best) for each in faces]
+        faces = seen_again(faces, best, gallery, policy)
         faces = _with_suggestions(faces, best, gallery, policy)
     return tuple(
         ClassroomPicture(
@@ -106,7 +94,7 @@ def _decisions(picture: ReadPicture, gallery: Gallery | None, policy: DecisionPo
     return assign(gallery, np.stack(embeddings), policy, engine=policy.engine, proof=CONFIRMED)
 
 
-def _named(number: int, picture: ReadPicture, decisions: Sequence[Decision]) -> list[_Named]:
+def _named(number: int, picture: ReadPicture, decisions: Sequence[Decision]) -> list[NamedFace]:
     remaining = iter(decisions)
     named = []
     for place, seen in enumerate(picture.faces):
@@ -120,7 +108,7 @@ def _named(number: int, picture: ReadPicture, decisions: Sequence[Decision]) -> 
             pixels=round(max(seen.face.width, seen.face.height)),
         )
         face = bare if seen.embedding is None else _decided(bare, next(remaining))
-        named.append(_Named(face, seen.embedding))
+        named.append(NamedFace(face, seen.embedding))
     return named
 
 
@@ -143,108 +131,22 @@ def _shares(seen: SeenFace, size: tuple[int, int]) -> tuple[float, float, float,
     return left, top, max(0.0, right - left), max(0.0, bottom - top)
 
 
-def _best_sightings(faces: Sequence[_Named]) -> dict[str, _Named]:
-    """The match with the highest score for each student; the first among equals."""
-    best: dict[str, _Named] = {}
-    for each in faces:
-        if each.face.state is FaceState.MATCH:
-            [candidate] = each.face.candidates
-            known = best.get(candidate.student_id)
-            if known is None or candidate.score > known.face.candidates[0].score:
-                best[candidate.student_id] = each
-    return best
-
-
-def _pointed(each: _Named, best: dict[str, _Named]) -> _Named:
-    """A further match of a student points to the best one."""
-    if each.face.state is not FaceState.MATCH:
-        return each
-    key = best[each.face.candidates[0].student_id].face.key
-    return each if key == each.face.key else _Named(replace(each.face, seen_as=key), each.embedding)
-
-
-def _seen_again(
-    faces: list[_Named], best: dict[str, _Named], gallery: Gallery, policy: DecisionPolicy
-) -> list[_Named]:
-    """Recognise students who are matched in one picture in the others, by that very face of theirs.
-
-    A student who turned away in one photo and looked up in the next is not a stranger. This marks
-    nobody: the student is matched already.
-    """
-    for number in sorted({each.face.picture for each in faces}):
-        open_ = [i for i, each in enumerate(faces) if each.face.picture == number and _is_open(each)]
-        here = {
-            each.face.candidates[0].student_id
-            for each in faces
-            if each.face.picture == number and each.face.state is FaceState.MATCH
-        }
-        students = sorted(set(best) - here)
-        if not open_ or not students:
-            continue
-        weights = _likeness(
-            [faces[i] for i in open_], [best[s] for s in students], gallery, policy, searched=len(best)
-        )
-        for row, column in enumerate(best_pairs(weights).tolist()):
-            if column >= 0:
-                faces[open_[row]] = _again(faces[open_[row]], students[column], best, gallery)
-    return faces
-
-
-def _is_open(each: _Named) -> bool:
-    return each.embedding is not None and each.face.state in (FaceState.DOUBTFUL, FaceState.UNKNOWN)
-
-
-def _likeness(
-    faces: Sequence[_Named],
-    known: Sequence[_Named],
-    gallery: Gallery,
-    policy: DecisionPolicy,
-    *,
-    searched: int,
-) -> NDArray[np.float64]:
-    """``(F, K)`` by how much two faces are more alike than they must be to be one person's."""
-    rows = np.stack([_embedding(each) for each in faces])
-    columns = np.stack([_embedding(each) for each in known])
-    judged = judge_pairs(policy, gallery, rows, columns)
-    weights = judged.scores - judged.proven_at(fmr_for(policy.fpir, searched))
-    for row, each in enumerate(faces):
-        if each.face.problem == Doubt.UNPROVEN:
-            proposed = each.face.candidates[0].student_id
-            for column, other in enumerate(known):
-                if other.face.candidates[0].student_id == proposed:
-                    weights[row, column] = max(weights[row, column], SLIGHTLY)
-    return np.asarray(weights)
-
-
-def _again(each: _Named, student_id: str, best: dict[str, _Named], gallery: Gallery) -> _Named:
-    embedding = _embedding(each)
-    score = gallery.similarities(embedding[np.newaxis])[0, gallery.student_ids.index(student_id)]
-    face = replace(
-        each.face,
-        state=FaceState.MATCH,
-        candidates=(ReviewCandidate(student_id, float(score)),),
-        problem=None,
-        seen_as=best[student_id].face.key,
-    )
-    return _Named(face, embedding)
-
-
 def _with_suggestions(
-    faces: Sequence[_Named], best: dict[str, _Named], gallery: Gallery, policy: DecisionPolicy
-) -> list[_Named]:
+    faces: Sequence[NamedFace], best: dict[str, NamedFace], gallery: Gallery, policy: DecisionPolicy
+) -> list[NamedFace]:
     """Unknown faces with the students whom they resemble as one person's photos do, and who are not found."""
     named = []
     for each in faces:
         if each.face.state is FaceState.UNKNOWN:
-            candidates = _suggested(_embedding(each), best, gallery, policy)
-            named.append(_Named(replace(each.face, candidates=candidates), each.embedding))
+            candidates = _suggested(embedding_of(each), best, gallery, policy)
+            named.append(NamedFace(replace(each.face, candidates=candidates), each.embedding))
         else:
             named.append(each)
     return named
 
 
 def _suggested(
-    embedding: Embedding, best: dict[str, _Named], gallery: Gallery, policy: DecisionPolicy
+    embedding: Embedding, best: dict[str, NamedFace], gallery: Gallery, policy: DecisionPolicy
 ) -> tuple[ReviewCandidate, ...]:
     judged = policy.judge(gallery, embedding[np.newaxis])
     scores, shown = judged.scores[0], judged.similarities[0]
@@ -254,8 +156,3 @@ def _suggested(
         if scores[i] >= judged.same_person_at and gallery.student_ids[i] not in best
     ]
     return tuple(likely[:SUGGESTIONS])
-
-
-def _embedding(each: _Named) -> Embedding:
-    assert each.embedding is not None
-    return each.embedding

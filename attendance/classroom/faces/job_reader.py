@@ -17,7 +17,8 @@ from attendance.classroom.faces.seen_students import seen_students
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_records import JobProgress, JobReading, Order
 from attendance.classroom.jobs.limits import LONGEST_PICTURE, MOST_PHOTO_BYTES, MOST_VIDEO_SECONDS
-from attendance.classroom.jobs.values import ClassroomProblem, JobStep, UploadProblem
+from attendance.classroom.jobs.states import ClassroomProblem, JobStep
+from attendance.classroom.jobs.values import UploadProblem
 from attendance.errors import EngineMismatchError
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import ClassroomReading

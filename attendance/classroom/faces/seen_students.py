@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from attendance.classroom.faces.face_naming import ReadPicture
-from attendance.classroom.jobs.values import ClassroomPicture, FaceState
+from attendance.classroom.jobs.states import FaceState
+from attendance.classroom.jobs.values import ClassroomPicture
 from face_matching.assignment import best_pairs
 from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery

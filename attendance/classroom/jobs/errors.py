@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attendance.classroom.jobs.values import ClassroomProblem
+from attendance.classroom.jobs.states import ClassroomProblem
 from attendance.errors import AttendanceError
 
 

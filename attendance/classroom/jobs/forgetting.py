@@ -9,7 +9,8 @@ from dataclasses import replace
 from attendance.classroom.jobs.job_contents import decision_of, marks_of, seen_of
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobReading, to_json
-from attendance.classroom.jobs.values import ClassroomFace, ClassroomMarks, FaceState
+from attendance.classroom.jobs.states import FaceState
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomMarks
 from attendance.store.protocols.jobs import PhotoJob
 
 Known = Callable[[str], bool]

@@ -8,14 +8,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from attendance.classroom.jobs.states import ClassroomProblem, FaceState, JobStep
 from attendance.classroom.jobs.values import (
     ClassroomFace,
     ClassroomMarks,
     ClassroomPicture,
-    ClassroomProblem,
     ClassroomProposal,
-    FaceState,
-    JobStep,
     RefusedChoice,
     UploadProblem,
 )

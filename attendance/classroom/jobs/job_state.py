@@ -7,7 +7,8 @@ from dataclasses import replace
 from attendance.classroom.jobs.claims import is_claimed
 from attendance.classroom.jobs.job_contents import decision_of, marks_of, order_of, progress_of, seen_of
 from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobProgress, JobReading
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, JobState, JobStep
+from attendance.classroom.jobs.states import ClassroomProblem, JobState, JobStep
+from attendance.classroom.jobs.values import ClassroomJob
 from attendance.store.protocols.jobs import PhotoJob
 
 

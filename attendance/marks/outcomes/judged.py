@@ -19,8 +19,8 @@ from attendance.values import (
     Student,
 )
 from face_detection.values import Pixels
+from face_matching.candidates import Candidate
 from face_matching.decision import Match
-from face_matching.gallery import Candidate
 
 _LACKING = {
     LivenessResult.NOT_SHOWN: ReviewReason.NO_MOVEMENT,

@@ -11,15 +11,15 @@ from attendance.marks.last_word import is_taken_back
 from attendance.marks.outcomes.given_marks import AnsweredCheckIn, GivenMarks
 from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.outcomes.movement_tries import MovementTries
-from attendance.marks.review_queue import most_of, seem_to_review, send_to_review
+from attendance.marks.reviews.review_queue import most_of, seem_to_review, send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode, verdict_on
 from attendance.store.protocol import Store
 from attendance.values import CheckInTrace, LivenessResult, Review, ReviewReason, Student
 from face_detection.liveness.values import MovementProblem
 from face_detection.photo import encode_jpeg
 from face_detection.values import Pixels
+from face_matching.candidates import Candidate
 from face_matching.decision import Doubtful, Match
-from face_matching.gallery import Candidate
 
 _OUT_OF_VIEW = {MovementProblem.NO_FACE.value, MovementProblem.JUMPED.value}
 

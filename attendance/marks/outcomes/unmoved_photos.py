@@ -7,16 +7,9 @@ import hashlib
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
 from attendance.marks.objection import SNAPSHOT_SIDE
-from attendance.marks.review_queue import send_to_review
+from attendance.marks.reviews.review_queue import send_to_review
 from attendance.store.protocol import Store
-from attendance.values import (
-    LivenessResult,
-    MarkEvidence,
-    Review,
-    ReviewCandidate,
-    ReviewReason,
-    Session,
-)
+from attendance.values import LivenessResult, MarkEvidence, Review, ReviewCandidate, ReviewReason, Session
 from face_detection.photo import decode, encode_jpeg
 from face_matching.decision import Match
 

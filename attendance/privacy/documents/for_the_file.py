@@ -11,7 +11,8 @@ from attendance.privacy.documents.site_facts import (
     what_faces_do,
     who_answers,
 )
-from attendance.privacy.stored import HEADINGS, kept_faces, kept_files, kept_left, what_is_stored
+from attendance.privacy.kept_times import kept_faces, kept_files, kept_left
+from attendance.privacy.stored import HEADINGS, what_is_stored
 from attendance.privacy.texts import Text, same
 from attendance.settings.engine_settings import KNOWN, SEARCH
 from attendance.settings.use_settings import OFF, ON, TWO_PEOPLE

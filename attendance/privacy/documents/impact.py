@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from attendance.privacy.documents.for_the_file import switches
 from attendance.privacy.documents.parts import LawDocument, LawSection, TableOfTexts
-from attendance.privacy.documents.site_facts import (
-    SiteFacts,
-    leaves,
-    recipients,
-    what_faces_do,
-    who_answers,
-)
-from attendance.privacy.stored import kept_faces
+from attendance.privacy.documents.site_facts import SiteFacts, leaves, recipients, what_faces_do, who_answers
+from attendance.privacy.kept_times import kept_faces
 from attendance.privacy.texts import Text, same
 
 _RISKS: tuple[tuple[Text, Text], ...] = (

@@ -9,27 +9,11 @@ from collections.abc import Callable
 
 from client.serving.early_answers import TOO_BUSY, AnsweredEarlyError
 from client.serving.limits import PlaceLimits
+from client.serving.shares.app_place import AppPlace
 from client.serving.shares.pace import Pace
 from client.serving.shares.parties import Party, PartyKind
 
 _SOONEST, _LATEST = 2, 60  # seconds after which those who are turned away may come back
-
-
-class AppPlace:
-    """One request's place in the app.
-
-    Args:
-        give_back: called once, when the place is free again.
-    """
-
-    def __init__(self, give_back: Callable[[], None]) -> None:
-        self._give_back: Callable[[], None] | None = give_back
-
-    def leave(self) -> None:
-        """Give the place back; again has no effect."""
-        give_back, self._give_back = self._give_back, None
-        if give_back is not None:
-            give_back()
 
 
 _Parties = OrderedDict[Party, deque[asyncio.Future[bool]]]

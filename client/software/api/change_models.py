@@ -12,7 +12,7 @@ from attendance.values import Session, Student
 from attendance.values.feed import FeedKind
 from client.software.api.mark_models import MarkAbout
 from client.software.api.session_models import SessionAbout
-from client.software.api.student_models import EXAMPLE_ID, StudentAbout
+from client.software.api.students.student_models import EXAMPLE_ID, StudentAbout
 from client.software.protocol.etags import etag_of
 from client.software.protocol.models import ApiAnswer, Parameters
 from client.software.protocol.paging import LONGEST_CURSOR, LONGEST_PAGE, PAGE

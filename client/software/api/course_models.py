@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from attendance.classes.course_rules import LONGEST_NAME, LONGEST_SESSION, MOVEMENTS
 from attendance.values import Course, LivenessMode, ScheduleRule
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.api.student_models import StudentName
+from client.software.api.students.student_models import StudentName
 from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
 from client.software.protocol.paging import NextPage
 from client.software.protocol.resources import Body

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, model_validator
 
 from attendance.recognition.recogniser import ClaimOutcome, RecognisedFace
-from client.software.api.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
+from client.software.api.students.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
 from client.software.protocol.json_or_multipart import Picture
 from client.software.protocol.models import ApiAnswer, rounded_score, shown_as
 from client.software.protocol.resources import Body

@@ -20,7 +20,7 @@ from attendance.values import (
     Student,
 )
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.api.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
+from client.software.api.students.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
 from client.software.protocol.days import DayRange
 from client.software.protocol.models import ApiAnswer, rounded_score, shown_as
 from client.software.protocol.paging import NextPage, PageQuery

@@ -14,8 +14,8 @@ from attendance.people.new_student import NewStudent
 from attendance.values import Consent, Student
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.consent.consent_models import How
-from client.software.api.student_models import RollNumber, Text
-from client.software.api.students import LOOKS_LIKE_ANOTHER, WITH_PHOTOS
+from client.software.api.students.student_models import RollNumber, Text
+from client.software.api.students.students import LOOKS_LIKE_ANOTHER, WITH_PHOTOS
 from client.software.legacy.answers import legacy_problem, student_info, told
 from client.software.legacy.fields import Fields, sent_body
 from client.software.protocol.authentication import Caller, the_caller

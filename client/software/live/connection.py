@@ -7,39 +7,26 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 from typing import NamedTuple
 
 from attendance.audit.chain.actor import acting
 from attendance.audit.trail import actor_named
-from attendance.errors import StudentNotFoundError
 from attendance.live.values import Frames
-from attendance.marks.last_word import status_for_cameras
-from attendance.people.finding import named
 from attendance.store.protocol import Store
 from client.errors import BadMessageError
-from client.problems.table import DOMAIN_ERRORS
 from client.serving.body import Receive, Send
 from client.serving.limits import SocketLimits
 from client.software.live import messages
+from client.software.live.answers import LiveAnswers, PendingFrame
 from client.software.live.handshake import Ticket
-from client.software.live.known_fields import beside, known_fields
-from client.software.live.messages import Click, LiveProblem, Message
+from client.software.live.known_fields import beside
+from client.software.live.messages import LiveProblem, Message
 
 GOING_AWAY, POLICY_VIOLATION, INTERNAL_ERROR, SERVICE_RESTART = 1001, 1008, 1011, 1012  # RFC 6455, 7.4.1
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class PendingFrame:
-    """A frame that has not been processed yet."""
-
-    number: int
-    data: bytes
-    at: float
 
 
 class Ending(NamedTuple):
@@ -82,12 +69,10 @@ class Connection:
         receive: Receive,
         send: Send,
     ) -> None:
-        self._stream = stream
+        self._answers = LiveAnswers(stream, ticket, store, zone)
         self._ticket = ticket
         self._course = course
-        self._store = store
         self._actor = actor_named(store, ticket.by)
-        self._zone = zone
         self._limits = limits
         self._threads = threads
         self._receive = receive
@@ -156,7 +141,7 @@ class Connection:
         except BadMessageError as error:
             await self._send_message(messages.failure(error, "This message is not valid."))
             return
-        await self._send_message(await self._in_thread(partial(self._mark_clicked, click)))
+        await self._send_message(await self._in_thread(partial(self._answers.to_click, click)))
 
     async def _take_frame(self, data: bytes) -> None:
         self._frames += 1
@@ -188,48 +173,13 @@ class Connection:
             self._arrived.clear()
             frame, self._pending = self._pending, None
             if frame is not None:
-                await self._send_message(await self._in_thread(partial(self._faces_in, frame)))
+                await self._send_message(await self._in_thread(partial(self._answers.to_frame, frame)))
 
     async def _check(self, is_authorised: Callable[[], Awaitable[bool]]) -> None:
         while True:
             await asyncio.sleep(self._limits.check_seconds)
             if not await is_authorised():
                 self._finish(Ending(POLICY_VIOLATION, "The login or token is no longer valid."))
-
-    def _faces_in(self, frame: PendingFrame) -> Message:
-        """The response to a frame. Runs in a thread."""
-        try:
-            view = self._stream.look(frame.data, frame.at)
-            ticket = self._ticket
-            message = messages.faces(
-                frame.number, view, self._store, scores=ticket.scores, choosing=ticket.choosing
-            )
-            if ticket.known_fields:
-                message |= known_fields(view, zone=self._zone, details=ticket.details)
-        except DOMAIN_ERRORS as error:
-            return messages.failure(error, "Temporarily unavailable. Keep sending.", frame=frame.number)
-        except Exception as error:  # noqa: BLE001 - logged; the socket stays open
-            _log.exception("Processing a live frame failed.")
-            return messages.failure(error, "Internal error. Keep sending.", frame=frame.number)
-        return message
-
-    def _mark_clicked(self, click: Click) -> Message:
-        """The response to a click. Runs in a thread."""
-        if click.student is not None and not self._ticket.choosing:
-            return messages.problem(LiveProblem.NOBODY, "A kiosk can't choose between students.")
-        try:
-            chosen = None if click.student is None else named(self._store, click.student).id
-            by, by_person = self._ticket.by, self._ticket.by_teacher
-            mark = self._stream.click(click.face, by=by, student_id=chosen, by_person=by_person)
-        except StudentNotFoundError as error:
-            return messages.problem(LiveProblem.NOBODY, str(error))
-        except DOMAIN_ERRORS as error:
-            return messages.failure(error, "Nothing was marked. Click again.")
-        if mark is None:
-            return messages.problem(
-                LiveProblem.NOBODY, f"Face {click.face} is not a student who can be marked."
-            )
-        return messages.clicked(click.face, mark.student_id, status_for_cameras(mark).value)
 
     async def _in_thread(self, work: Callable[[], Message]) -> Message:
         def acted() -> Message:

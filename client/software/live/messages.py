@@ -18,7 +18,7 @@ from client.problems.refusals import RequestProblem
 from client.problems.table import problem_of
 from client.software.protocol.models import rounded_score
 from client.software.protocol.wrong_fields import wrong_fields
-from face_matching.gallery import Candidate
+from face_matching.candidates import Candidate
 
 LONGEST_TEXT = 4096  # characters of a text message
 Message = dict[str, Any]

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.jobs.limits import MOST_PHOTOS, MOST_VIDEO_BYTES, MOST_VIDEO_SECONDS
-from attendance.classroom.jobs.values import ClassroomJob, JobState
+from attendance.classroom.jobs.states import JobState
+from attendance.classroom.jobs.values import ClassroomJob
 from attendance.values import Course, Session, SessionPhase
 from client.access.login_cookie import unattended
 from client.access.roles import Access, Pages, the_user
@@ -21,13 +22,7 @@ from client.access.teacher_requests import asks_for_data
 from client.errors import UploadError
 from client.problems.table import problem_of
 from client.teacher.classroom.choices import names_of, roster_of
-from client.teacher.classroom.result_view import (
-    NOBODY,
-    Picked,
-    first_picks,
-    label,
-    room_view,
-)
+from client.teacher.classroom.result_view import NOBODY, Picked, first_picks, label, room_view
 from client.teacher.classroom.sending import job_of_form, job_of_pieces
 from client.teacher.classroom.uploads import (
     MOST_BYTES,

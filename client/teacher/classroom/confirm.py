@@ -12,7 +12,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from attendance.classroom.jobs.errors import ClassroomError
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks, JobState
+from attendance.classroom.jobs.states import JobState
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks
 from attendance.values import Course, MarkMethod, Session
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of

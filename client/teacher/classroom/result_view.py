@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, ClassroomPicture, FaceState
+from attendance.classroom.jobs.states import FaceState
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, ClassroomPicture
 from attendance.values import Student
 from attendance.values.roll_numbers import clean_text, number_key, same_name
 from client.teacher.classroom.face_overlay import Box, box_of, crop_of, height_of, text_of

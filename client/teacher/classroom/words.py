@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, FaceState, JobState, JobStep
+from attendance.classroom.jobs.states import ClassroomProblem, FaceState, JobState, JobStep
+from attendance.classroom.jobs.values import ClassroomJob
 from face_detection.problems import PhotoProblem, VideoProblem
 from face_matching.decision import Doubt
 

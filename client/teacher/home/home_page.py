@@ -14,9 +14,6 @@ from werkzeug.wrappers import Response
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import ScheduledMeeting
 from attendance.clock import local_day
-from attendance.program import admin_command
-from attendance.sealing.confirming import is_unconfirmed
-from attendance.settings.engine_settings import SVM
 from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages, may, may_teach
 from client.access.shown_faces import agrees_now
@@ -24,12 +21,12 @@ from client.access.visible_students import photos_of_students, visible_courses, 
 from client.errors import TunnelError
 from client.projector.posters import the_posters
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
+from client.teacher.home.admin_notes import missing_classifier, older_register, unconfirmed_recovery_key
 from client.teacher.home.attention import Attention, of_the_server
 from client.teacher.home.engine_note import engine_note
 from client.teacher.home.own_part import ending_consents, second_persons_photos
 from client.web.plain_http import base_url, plain_http_addresses
 from client.web.services import the_register, tunnel_of
-from client.web.wording import translated
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
 
@@ -133,59 +130,16 @@ def _over_midnight(today: date) -> list[Session]:
 
 def _attention() -> list[Attention]:
     return [
-        *_older_register(),
+        *older_register(),
         *of_the_server(),
         *_held(),
         *second_persons_photos(),
         *_students(),
         *ending_consents(),
         *_posters(),
-        *_classifier(),
-        *_recovery_key(),
+        *missing_classifier(),
+        *unconfirmed_recovery_key(),
     ]
-
-
-def _older_register() -> list[Attention]:
-    """That an old file was put in the place of the register, for admins."""
-    anchors = the_register().anchors
-    if not may(Access.ADMIN) or anchors.warning is None:
-        return []
-    return [Attention(f"{translated(anchors.warning)} {translated(anchors.remedy)}", None, "")]
-
-
-def _classifier() -> list[Attention]:
-    """That ``ATTENDANCE_MATCHER=svm`` waits for a classifier, for admins, who can train it."""
-    register = the_register()
-    pin = register.store.engine_pin()
-    if register.settings.matcher != SVM or pin is None or not may(Access.ADMIN):
-        return []
-    if register.classifier.current(pin.engine, pin.detector) is not None:
-        return []
-    command = admin_command("train-classifier")
-    return [
-        Attention(
-            _(
-                "There is no classifier for the faces enrolled now, so cosine similarity decides. "
-                "To train it, run: %(command)s",
-                command=command,
-            ),
-            None,
-            "",
-        )
-    ]
-
-
-def _recovery_key() -> list[Attention]:
-    """That nobody has confirmed that the recovery key was kept, for admins."""
-    if not may(Access.ADMIN) or not is_unconfirmed(the_register().store):
-        return []
-    text = _(
-        "Nobody has confirmed yet that the recovery key was written down. If this computer is lost, nobody "
-        "can read faces and addresses from a backup without it. To print it, run %(show)s, then %(confirm)s",
-        show=admin_command("keys", "recovery"),
-        confirm=admin_command("keys", "confirm"),
-    )
-    return [Attention(text, None, "")]
 
 
 def _held() -> list[Attention]:

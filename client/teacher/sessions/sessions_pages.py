@@ -12,14 +12,14 @@ from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.session_doubts import SessionDoubtError
 from attendance.clock import local_day
 from attendance.errors import CourseError, SessionClosedError
-from attendance.notices.planning import WRITTEN_ABOUT
-from attendance.values import Course, NoticeKind, Session, SessionPhase
+from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages, require_course, the_user
 from client.access.sessions import session_of
 from client.access.visible_students import visible_courses
 from client.problems.table import problem_of
 from client.teacher.mark_words import who
 from client.teacher.sessions.doubts_page import confirmed_doubts, doubts_page
+from client.teacher.sessions.session_letters import letters_after, told_about
 from client.web.forms import whole_number
 from client.web.services import the_register
 from client.web.wording import clock_time
@@ -90,8 +90,8 @@ def show(session_id: str) -> str:
         stands=board.phase.value,
         counts=board.counts,
         history=[(event, who(event.by)) for event in reversed(session.history)],
-        told=_told_about(session),
-        letters=_letters_after(session),
+        told=told_about(session),
+        letters=letters_after(session),
         is_general=course.id == GENERAL_COURSE.id,
         is_over=register.clock.now() >= session.closes_at,
         opened_by=_name_of(session.opened_by),
@@ -194,23 +194,6 @@ def _planned(session: Session, course: Course) -> str:
     elif session.by_hand:
         text = _("A session of %(name)s was added. Mark its students on the live board.", name=course.name)
     return str(text)
-
-
-def _letters_after(session: Session) -> str:
-    """Whether closing a session leads to e-mails about absences: ``soon``, no more (``old``), or never."""
-    register = the_register()
-    if NoticeKind.ABSENT not in register.settings.notices:
-        return ""
-    return "soon" if session.opens_at >= register.clock.now() - WRITTEN_ABOUT else "old"
-
-
-def _told_about(session: Session) -> list[str]:
-    """Who got an e-mail about an absence in a session that is cancelled now."""
-    if not session.is_cancelled:
-        return []
-    sent = the_register().notices.sent_about(session)
-    students = [the_register().store.student(student_id) for student_id in sent]
-    return sorted(student.name for student in students if student is not None)
 
 
 def _course_of_form() -> Course:

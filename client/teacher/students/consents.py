@@ -18,8 +18,8 @@ from client.access.visible_students import own_courses, visible_students
 from client.problems.table import problem_of
 from client.teacher.row_pages import RowPages
 from client.teacher.students.consent_forms import ConsentEntry, sent_consent, typed_consent
+from client.teacher.students.listed_students import found_students
 from client.teacher.students.student_page import NOTHING_TYPED
-from client.teacher.students.students_pages import found_students
 from client.web.services import the_register
 
 NAMED = ("student", "all", "q", "show", "course")  # in the address: whose consent it is

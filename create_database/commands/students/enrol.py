@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from attendance.enrolment.enrolment_folder import read_folder
 from attendance.enrolment.enrolment_identity import identify
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.enrolment.folders.enrolment_folder import read_folder
 from attendance.values import Consent
 from create_database.context import AdminContext
 from create_database.enrolling import (

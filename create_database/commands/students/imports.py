@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from attendance.enrolment.enrolment_folder import FolderEntry, plan_of, read_list
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.enrolment.folders.enrolment_folder import FolderEntry, plan_of, read_list
 from attendance.imports.embedding_import import (
     EmbeddingPlan,
     ForeignStudent,

@@ -258,4 +258,4 @@ def test_a_recordings_doubts_have_its_times(watching: Watching, class_of_two: Si
 def test_nothing_was_seen_later_than_now(watching: Watching, class_of_two: Site) -> None:
     began = class_of_two.clock.now()
     watch = watching.start(class_of_two.session, replace(TERMS, began_at=began))
-    assert watch.moment(3600) == began
+    assert watch.marks.moment(3600) == began

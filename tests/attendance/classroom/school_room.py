@@ -10,7 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from attendance.classroom.classroom import Classroom
-from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, ClassroomUpload, FaceState, JobState
+from attendance.classroom.jobs.states import FaceState, JobState
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, ClassroomUpload
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.settings.settings import Settings

@@ -12,7 +12,7 @@ from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoun
 from attendance.classroom.jobs.forgetting import forget_others
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_folders import JobFolders
-from attendance.classroom.jobs.values import ClassroomProblem, FaceState, JobState, JobStep
+from attendance.classroom.jobs.states import ClassroomProblem, FaceState, JobState, JobStep
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.store.protocol import Store
 from attendance.store.protocols.jobs import PhotoJob

@@ -19,7 +19,8 @@ from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.jobs.errors import ClassroomError
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_folders import JobFolders
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks, ClassroomProblem, JobState
+from attendance.classroom.jobs.states import ClassroomProblem, JobState
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks
 from attendance.errors import StoreUnavailableError
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.marks.last_word import SEEN

@@ -27,7 +27,7 @@ from attendance.classroom.jobs import claims
 from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.limits import JOB_LIFETIME, MOST_CRASHES
-from attendance.classroom.jobs.values import ClassroomProblem, JobState, JobStep
+from attendance.classroom.jobs.states import ClassroomProblem, JobState, JobStep
 from attendance.errors import EngineMismatchError
 from attendance.recognition.pipelines import Pipeline
 from attendance.sealing.sealed_files import files_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.classroom.jobs.values import JobState
+from attendance.classroom.jobs.states import JobState
 from attendance.store.protocols.jobs import PhotoJob
 from tests.attendance.classroom.school_room import COLLINS, HOPPER, Room, matches, room_photo
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomUpload, FaceState, JobState
+from attendance.classroom.jobs.states import FaceState, JobState
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomUpload
 from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.submission import Circumstances, Submission

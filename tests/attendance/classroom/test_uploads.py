@@ -23,13 +23,8 @@ from attendance.classroom.jobs.limits import (
     MOST_VIDEO_SECONDS,
     UNSENT_LIFETIME,
 )
-from attendance.classroom.jobs.values import (
-    ClassroomJob,
-    ClassroomProblem,
-    ClassroomUpload,
-    FaceState,
-    JobState,
-)
+from attendance.classroom.jobs.states import ClassroomProblem, FaceState, JobState
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomUpload
 from attendance.classroom.media_kinds import UploadKind, kind_of_bytes
 from attendance.classroom.upload_sorting import shown_name
 from attendance.errors import StoreUnavailableError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.enrolment.enrolment_folder import FolderEntry
 from attendance.enrolment.enrolment_identity import Identified, identify
+from attendance.enrolment.folders.enrolment_folder import FolderEntry
 from attendance.people.new_student import NewStudent
 from attendance.values import Student
 

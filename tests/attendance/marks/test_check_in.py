@@ -11,7 +11,7 @@ import pytest
 
 from attendance.errors import EngineMismatchError, StoreUnavailableError
 from attendance.marks.check_in_attempt import MOST_TRIES
-from attendance.marks.review_queue import MOST_OF_DEVICE
+from attendance.marks.reviews.review_queue import MOST_OF_DEVICE
 from attendance.marks.verdict import VerdictCode, VerdictStatus
 from attendance.store.protocol import Store
 from attendance.store.watched_store import WatchedStore

@@ -10,7 +10,7 @@ import pytest
 
 from attendance.marks.code_claims import claim_attempt
 from attendance.marks.mark_list import mark_rows
-from attendance.marks.review_queue import MOST_OF_DEVICE
+from attendance.marks.reviews.review_queue import MOST_OF_DEVICE
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.people.new_student import NewStudent
 from attendance.store.protocol import Store

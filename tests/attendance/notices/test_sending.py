@@ -14,10 +14,10 @@ import pytest
 
 from attendance.errors import StoreUnavailableError
 from attendance.notices.mail_errors import MailServerError
-from attendance.notices.planning import claim_of
 from attendance.notices.problems import PAUSES, NoticeProblemCode, is_perhaps_sent, next_try, problem_of
 from attendance.notices.sending import Sent
 from attendance.notices.service import Notices
+from attendance.notices.topics import claim_of
 from attendance.notices.values import Step
 from attendance.people.new_student import NewStudent
 from attendance.settings.mail_settings import SmtpServer

@@ -7,14 +7,9 @@ from dataclasses import replace
 import pytest
 
 from attendance.enrolment.enrolment_result import EnrolmentStatus
-from attendance.errors import (
-    ConsentMissingError,
-    RollNumberError,
-    RollNumberTakenError,
-    StudentNotFoundError,
-)
+from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError, StudentNotFoundError
 from attendance.marks.mark_list import mark_rows
-from attendance.marks.review_queue import send_to_review
+from attendance.marks.reviews.review_queue import send_to_review
 from attendance.marks.verdict import VerdictCode
 from attendance.people.new_student import NewStudent
 from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Student, Withdrawal

@@ -17,7 +17,7 @@ from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Photo
 from face_matching.decision import Match, Unknown
 from face_matching.gallery import Gallery
-from face_matching.track_evidence import Undecided
+from face_matching.tracks.track_evidence import Undecided
 from tests.attendance.fake_pipeline import FakeRoom, embedding_of, fake_policy, photo_of
 
 ANNA, BERTA, STRANGER = 0, 4, 9

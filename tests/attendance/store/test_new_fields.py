@@ -77,8 +77,8 @@ NAMED_IN = {
     "attendance/lists/headings.py": "other headings that a list may have for it",
     "attendance/notices/addresses.py": "sends notices there",
     "client/teacher/students/student_forms.py": "its field in the form",
-    "client/teacher/students/list_words.py": "what the preview of a list calls it",
-    "client/software/api/student_models.py": "its field in the models of the API",
+    "client/teacher/students/uploaded_lists/list_words.py": "what the preview of a list calls it",
+    "client/software/api/students/student_models.py": "its field in the models of the API",
     "create_database/commands/students/enrol.py": "the help text about a roster's columns",
     "create_database/commands/students/imports.py": "the help text about a list's columns",
 }

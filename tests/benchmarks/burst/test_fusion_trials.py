@@ -13,8 +13,8 @@ from benchmarks.burst import fusion
 from benchmarks.burst.sittings import Still
 from benchmarks.trials.bursts import BurstPeople
 from benchmarks.trials.class_of_sixty import gallery_of
-from face_matching.probe_fusion import Observation
 from face_matching.thresholds import RETAIL_1_MTCNN as POLICY
+from face_matching.tracks.probe_fusion import Observation
 from face_matching.weighted_scores import scores_of
 
 PEOPLE = 70

@@ -36,8 +36,8 @@ from benchmarks.trials.following import (
 from benchmarks.trials.low_light import first_two
 from face_matching.decision import Match
 from face_matching.evaluation.bootstrap import Estimate
-from face_matching.probe_fusion import Observation
 from face_matching.thresholds import RETAIL_1_MTCNN
+from face_matching.tracks.probe_fusion import Observation
 
 Rows = np.ndarray
 

@@ -22,8 +22,9 @@ from attendance.live.stream import LiveStream
 from attendance.register import Register
 from client.access.roles import Access, Pages
 from client.problems.problem_kinds import PROBLEMS, ApiProblemError, ProblemCode
+from client.problems.problem_rows import ROWS
 from client.problems.refusals import RefusedError, RequestProblem
-from client.problems.table import ROWS, problem_of
+from client.problems.table import problem_of
 from client.serving.early_answers import AnsweredEarlyError, EarlyAnswer
 from client.serving.limits import ServerLimits, SocketLimits
 from client.serving.software_addresses import PREFIX

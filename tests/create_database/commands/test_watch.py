@@ -533,7 +533,7 @@ def test_waiting_faces_have_no_word_yet() -> None:
     from attendance.cameras.watch_values import Passer, Passing, Sight
     from attendance.recognition.face_tracking import TrackedFace
     from face_detection.video.tracker import Tracker
-    from face_matching.track_evidence import Undecided
+    from face_matching.tracks.track_evidence import Undecided
     from tests.face_detection.moving_faces import face_at
 
     (track,) = Tracker().update([face_at(100, 100)], 0.0)

@@ -8,7 +8,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.values import ChangeKind, Consent, Student, Withdrawal
 from client.problems.problem_kinds import ProblemCode
 from client.software.api.consent.consent_models import ConsentBody, ObjectionBody, UndoObjectionBody
-from client.software.api.student_models import StudentAbout, StudentPath
+from client.software.api.students.student_models import StudentAbout, StudentPath
 from client.software.protocol.etags import tagged
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from attendance.marks.live_board import BoardRow
 from attendance.presence.answers import AskedBy
 from attendance.presence.room_view import CalledStudent, PresenceView
-from client.software.api.student_models import EXAMPLE_ID, NAMED, StudentName
+from client.software.api.students.student_models import EXAMPLE_ID, NAMED, StudentName
 from client.software.protocol.models import ApiAnswer, shown_as
 from client.software.protocol.resources import Body
 

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from attendance.classroom.faces.face_naming import SUGGESTIONS, ReadPicture, name_faces
-from attendance.classroom.jobs.values import ClassroomFace, ClassroomPicture, FaceState
+from attendance.classroom.jobs.states import FaceState
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomPicture
 from face_detection.classroom_photo import SeenFace
 from face_detection.problems import PhotoProblem
 from face_detection.values import Embedding, Face
+from face_matching.candidates import Candidate
 from face_matching.decision import Doubt, Doubtful, Match, Unknown
-from face_matching.gallery import Candidate, Gallery
+from face_matching.gallery import Gallery
 from tests.attendance.fake_pipeline import PASSES, fake_policy
 
 POLICY = fake_policy("fake-1", "fake")

@@ -10,8 +10,9 @@ import pytest
 
 from client.serving.early_answers import AnsweredEarlyError
 from client.serving.limits import PlaceLimits, ServerLimits
+from client.serving.shares.app_place import AppPlace
 from client.serving.shares.parties import Party, PartyKind
-from client.serving.shares.places import AppPlace, Places
+from client.serving.shares.places import Places
 from tests.client.serving.loops import in_a_loop
 
 ADDRESS = Party(PartyKind.ADDRESS, "192.0.2.7")

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from attendance.values import ChangeKind
-from client.software.api.photos import PHOTOS_INSTEAD
+from client.software.api.students.photos import PHOTOS_INSTEAD
 from client.software.protocol.headers.deprecation import BESIDE_MONTHS, KEPT_MONTHS
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS

@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from attendance.classroom.classroom import Classroom
 from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomJobNotFoundError
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, JobState, JobStep, UploadProblem
+from attendance.classroom.jobs.states import ClassroomProblem, JobState, JobStep
+from attendance.classroom.jobs.values import ClassroomJob, UploadProblem
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import Role, Session

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 
-from attendance.classroom.jobs.values import ClassroomJob, JobState
+from attendance.classroom.jobs.states import JobState
+from attendance.classroom.jobs.values import ClassroomJob
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import MarkMethod, MarkStatus, Session

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.classroom.jobs.values import ClassroomFace, FaceState
+from attendance.classroom.jobs.states import FaceState
+from attendance.classroom.jobs.values import ClassroomFace
 from client.teacher.classroom.face_overlay import WIDTH, box_of, crop_of, height_of, text_of
 
 shares = st.floats(0, 1, allow_nan=False)

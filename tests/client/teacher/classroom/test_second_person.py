@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from attendance.audit.chain.values import AuditFilter, AuditKind
-from attendance.classroom.jobs.values import JobState
+from attendance.classroom.jobs.states import JobState
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import Session

@@ -56,7 +56,7 @@ def record(store: SQLiteStore, student_id: str) -> Callable[[], CheckInWritten]:
 def commits_of(store: SQLiteStore) -> list[str]:
     """The commits that any connection makes from now on."""
     commits: list[str] = []
-    begin = store._connections.begin_use
+    begin = store._connections._leases.begin_use
 
     def traced(*, writes: bool) -> sqlite3.Connection:
         connection = begin(writes=writes)
@@ -65,7 +65,7 @@ def commits_of(store: SQLiteStore) -> list[str]:
         )
         return connection
 
-    store._connections.begin_use = traced  # type: ignore[method-assign]
+    store._connections._leases.begin_use = traced  # type: ignore[method-assign]
     return commits
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from face_matching.errors import EmbeddingError
-from face_matching.probe_fusion import fuse
+from face_matching.tracks.probe_fusion import fuse
 
 
 def around(middle: NDArray[np.float64], spread: float, count: int) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from attendance.files.snapshots import Snapshots
-from attendance.marks.review_queue import reference, send_to_review
+from attendance.marks.reviews.review_queue import reference, send_to_review
 from attendance.values import ConsentParty, Review, ReviewCandidate, ReviewReason, Withdrawal
 from tests.attendance.site import Site
 

@@ -12,7 +12,7 @@ from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
 from attendance.files.snapshots import SNAPSHOT_LIFETIME, Snapshots
-from attendance.marks.review_effects import WELCOMING, ReviewEffects
+from attendance.marks.reviews.review_effects import WELCOMING, ReviewEffects
 from attendance.people.students import Students
 from attendance.store.protocol import Store
 from attendance.values import Mark, Review, ReviewDecision, Session, Student

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from attendance.enrolment.folders.folder_names import name_of_folder, split_name
 from attendance.errors import EnrolmentFolderError
 from attendance.files.photo_files import (
     PICTURE_SUFFIXES,
@@ -19,7 +20,7 @@ from attendance.lists.list_file import read_file
 from attendance.lists.student_list import students_of
 from attendance.lists.values import AS_UNDERSTOOD, ListChoices, StudentList, require_roll_numbers
 from attendance.people.new_student import NewStudent
-from attendance.values.roll_numbers import clean_text, number_key, same_name
+from attendance.values.roll_numbers import number_key, same_name
 
 ROSTERS = ("roster.csv", "roster.xlsx")  # in a folder of students; the first that is there is read
 
@@ -154,24 +155,6 @@ def plan_of(listed: StudentList, source: str) -> FolderPlan:
     )
 
 
-def split_name(folder_name: str) -> tuple[str | None, str | None]:
-    """Roll number and name of a student, out of the name of their folder.
-
-    The roll number reaches from the start to the first part with a digit in it, parts being joined by
-    ``_``, and over further parts that begin with one: ``17_Grace Hopper``, ``CS_2026_017_Grace_Hopper``.
-    Without any digit it is a name.
-    """
-    text = clean_text(folder_name)
-    parts = text.split("_")
-    first = next((i for i, part in enumerate(parts) if any(map(str.isdigit, part))), None)
-    if first is None:
-        return None, clean_text(text.replace("_", " ")) or text
-    end = first + 1
-    while end < len(parts) and parts[end][:1].isdigit():
-        end += 1
-    return "_".join(parts[:end]), clean_text(" ".join(parts[end:])) or None
-
-
 def _children(folder: Path) -> list[Path]:
     """What the folder shows, by name."""
     if not folder.exists():
@@ -213,7 +196,7 @@ def _entry(folder: Path, roster: FolderPlan, *, by_name: bool) -> tuple[FolderEn
         return Aside(folder.name, f"{rolls} of the roster have this name. Name the folder ROLL_Name."), nested
     if fits:
         return FolderEntry(folder.name, fits[0].person, photos, passed_over=others), nested
-    roll_number, name = (None, _as_name(folder.name)) if by_name else split_name(folder.name)
+    roll_number, name = (None, name_of_folder(folder.name)) if by_name else split_name(folder.name)
     person = NewStudent(roll_number or "", name)
     return FolderEntry(folder.name, person, photos, passed_over=others), nested
 
@@ -224,14 +207,9 @@ def _listed_as(folder_name: str, roster: FolderPlan, *, by_name: bool) -> list[F
     fits = [entry for entry in roster.entries if text.startswith(f"{number_key(entry.person.roll_number)}_")]
     if fits and not by_name:
         return [max(fits, key=lambda entry: len(entry.person.roll_number))]
-    name = _as_name(folder_name)
+    name = name_of_folder(folder_name)
     named = [entry for entry in roster.entries if entry.name and same_name(entry.name, name)]
     return [entry for entry in named if number_key(entry.name or "") == number_key(name)] or named
-
-
-def _as_name(folder_name: str) -> str:
-    """The name that a folder is named by."""
-    return clean_text(folder_name.replace("_", " ")) or clean_text(folder_name)
 
 
 def _without_folder(roster: FolderPlan, entries: list[FolderEntry]) -> Iterator[FolderEntry]:

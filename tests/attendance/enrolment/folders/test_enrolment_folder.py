@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from attendance.enrolment.enrolment_folder import read_folder, split_name
+from attendance.enrolment.folders.enrolment_folder import read_folder
+from attendance.enrolment.folders.folder_names import split_name
 from attendance.errors import EnrolmentFolderError
 
 

@@ -13,11 +13,11 @@ from attendance.people.new_student import NewStudent
 from attendance.values import ChangeKind, Consent, Student
 from attendance.values.roll_numbers import same_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.api.student_models import (
+from client.software.api.students.photo_models import PhotoAbout
+from client.software.api.students.student_models import (
     Enrolled,
     ErasedStudent,
     NewStudentBody,
-    PhotoAbout,
     StudentAbout,
     StudentChange,
     StudentPage,

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_matching.assignment import assign_judged
+from face_matching.candidates import Candidate
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
-from face_matching.gallery import Candidate, Gallery
+from face_matching.gallery import Gallery
 from face_matching.group_thresholds import classroom_policy
 from face_matching.similarity import Embeddings, unit_rows
 from face_matching.template_fusion import LENGTH_EXPONENT

@@ -11,7 +11,7 @@ from attendance.register import Register
 from tests.attendance.lists.cases import CASES, ListCase
 from tests.attendance.lists.made_books import book
 from tests.client.signed_in import SignedIn
-from tests.client.teacher.students.list_form import ROSTER, carried, chooses, send
+from tests.client.teacher.students.uploaded_lists.list_form import ROSTER, carried, chooses, send
 
 FILE = (
     "roll_no,name,department,shoe size\n"

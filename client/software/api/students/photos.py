@@ -15,16 +15,15 @@ from attendance.enrolment.enrolment_result import PhotoStatus
 from attendance.people.new_student import NewStudent
 from attendance.values import ChangeKind, Template
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.api.student_models import (
-    Enrolled,
+from client.software.api.students.photo_models import (
     EnrolledPhotoAbout,
     EnrolledPhotoPage,
     PhotosBody,
-    StudentPath,
     TemplateAbout,
     TemplatePage,
 )
-from client.software.api.students import (
+from client.software.api.students.student_models import Enrolled, StudentPath
+from client.software.api.students.students import (
     CONSENT_MISSING,
     REFUSABLE,
     consent_by_caller,
@@ -40,9 +39,9 @@ from client.software.protocol.resources import Resource, api_response
 from client.web.services import the_register
 
 blueprint = Resource("photos", __name__, description="Enrolled photos, by which students are recognised.")
-_PHOTOS = "/students/<string:student>/photos"
+PHOTOS = "/students/<string:student>/photos"
 _TEMPLATES = "/students/<string:student>/templates"
-PHOTOS_INSTEAD = Deprecation(since=date(2026, 12, 1), until=date(2028, 1, 1), successor=_PHOTOS)
+PHOTOS_INSTEAD = Deprecation(since=date(2026, 12, 1), until=date(2028, 1, 1), successor=PHOTOS)
 _ADDING: dict[str, Any] = {
     "scope": Scope.STUDENTS_WRITE,
     "accepts": JSON_OR_MULTIPART,
@@ -61,7 +60,7 @@ class PhotoPath(StudentPath):
 
 @blueprint.call(
     "GET",
-    _PHOTOS,
+    PHOTOS,
     scope=Scope.STUDENTS_READ,
     returns={200: EnrolledPhotoPage},
     problems=(ProblemCode.NOT_FOUND,),
@@ -75,7 +74,7 @@ def list_photos(path: StudentPath, query: PageQuery) -> Response:
     return api_response(EnrolledPhotoPage(items=items, next=following))
 
 
-@blueprint.call("POST", _PHOTOS, **_ADDING)
+@blueprint.call("POST", PHOTOS, **_ADDING)
 @idempotent
 def add_photos(path: StudentPath) -> Response:
     """Enrol photos of a student. Photos already enrolled change nothing."""
@@ -84,7 +83,7 @@ def add_photos(path: StudentPath) -> Response:
 
 @blueprint.call(
     "DELETE",
-    _PHOTOS,
+    PHOTOS,
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
     problems=(ProblemCode.NOT_FOUND,),
@@ -97,7 +96,7 @@ def erase_photos(path: StudentPath) -> tuple[str, int]:
 
 @blueprint.call(
     "DELETE",
-    f"{_PHOTOS}/<string:photo>",
+    f"{PHOTOS}/<string:photo>",
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
     problems=(ProblemCode.NOT_FOUND,),

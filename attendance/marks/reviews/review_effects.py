@@ -9,7 +9,7 @@ from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.marks.evidence import rests_on
 from attendance.marks.last_word import corrected_since
-from attendance.marks.review_queue import reference
+from attendance.marks.reviews.review_queue import reference
 from attendance.people.student_history import StudentHistory
 from attendance.store.protocol import Store
 from attendance.values import (

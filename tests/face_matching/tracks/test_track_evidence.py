@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from face_matching.decision import DecisionPolicy, Doubt, Doubtful, Match, Provenance, Unknown
 from face_matching.errors import EmbeddingError, GalleryMismatchError
 from face_matching.gallery import Gallery
-from face_matching.probe_fusion import Agreement, Observation, decide_together, fused_probe
 from face_matching.threshold_curve import ThresholdCurve
-from face_matching.track_evidence import EvidenceRules, TrackDecision, TrackEvidence, Undecided
+from face_matching.tracks.evidence_rules import EvidenceRules
+from face_matching.tracks.probe_fusion import Agreement, Observation, decide_together, fused_probe
+from face_matching.tracks.track_evidence import TrackDecision, TrackEvidence, Undecided
 
 DIMENSION = 128
 PASSES, PROVEN = 0.6, 0.7

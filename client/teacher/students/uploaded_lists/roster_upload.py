@@ -24,8 +24,8 @@ from client.access.roles import Access, Pages, the_user
 from client.access.visible_students import own_courses, sees_everybody
 from client.problems.table import problem_of
 from client.teacher.row_pages import RowPages
-from client.teacher.students.list_rows import ListImport, RowFate, TakenRow
-from client.teacher.students.list_words import kind_label, kind_labels, writings
+from client.teacher.students.uploaded_lists.list_rows import ListImport, RowFate, TakenRow
+from client.teacher.students.uploaded_lists.list_words import kind_label, kind_labels, writings
 from client.web.forms import whole_number
 from client.web.services import the_register
 

@@ -1,0 +1,1 @@
+"""Folders of students with their photos."""

@@ -1,0 +1,1 @@
+"""Students in the API, with their photos and templates."""

@@ -1,0 +1,1 @@
+"""Importing a list of students: what it would do is shown first."""

@@ -1,0 +1,1 @@
+"""Tracked faces: several frames that agree on who somebody is."""
