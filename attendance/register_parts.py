@@ -19,7 +19,7 @@ from attendance.classes.cancelling import Cancelling
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.closing import Closing
 from attendance.classes.courses import Courses
-from attendance.classes.entrances import Entrances
+from attendance.classes.entering.entrances import Entrances
 from attendance.classes.sessions import Sessions
 from attendance.classroom.classroom import Classroom
 from attendance.classroom.faces.job_reader import JobReader

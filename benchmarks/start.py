@@ -25,7 +25,7 @@ import psutil
 
 from attendance.open_register import open_register
 from attendance.settings.settings import Settings
-from benchmarks.apparatus.free_ports import free_port
+from benchmarks.apparatus.processes.free_ports import free_port
 from client.startup import demo
 from face_detection.engines.model_files import ENGINE_NAMES
 

@@ -13,11 +13,11 @@ from client.web.answers.prepared_pages import init_prepared_pages
 from client.web.answers.request_ids import init_request_ids
 from client.web.compression import init_compression
 from client.web.page_sources import init_page_sources
+from client.web.parsing.strict_json import StrictJSON
+from client.web.parsing.upload import PhoneRequest
 from client.web.security import init_security
 from client.web.services import attach_services
-from client.web.strict_json import StrictJSON
 from client.web.translations import init_translations
-from client.web.upload import PhoneRequest
 from client.web.visitors.acting import init_acting
 from client.web.visitors.this_computer import init_this_computer
 

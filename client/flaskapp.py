@@ -21,9 +21,9 @@ from client.software.live.sockets import init_live_sockets
 from client.teacher.notices.notices_pages import init_notices
 from client.web.forms import init_forms
 from client.web.limits.rate_limits import init_rate_limits
+from client.web.parsing.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS
 from client.web.proxy import Forwarding, OneHop
 from client.web.services import tunnel_of
-from client.web.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS
 from client.web.visitors.identity import init_identity
 from client.web.visitors.own_address_page import init_own_addresses
 

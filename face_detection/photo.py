@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from face_detection.decode_slots import DecodeSlots
+from face_detection.decoding.decode_slots import DecodeSlots
 from face_detection.decoding.decoder_pool import DecoderPool
 from face_detection.decoding.limits import MAX_BYTES
 from face_detection.decoding.outline import Outline

@@ -45,7 +45,6 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("face_detection.errors", "face_detection.values"),
         (
             "face_detection.batching",
-            "face_detection.decode_slots",
             "face_detection.decoding",
             "face_detection.image_preprocess",
             "face_detection.runtime",
@@ -215,7 +214,7 @@ LATE_IMPORTS = {
     ("client.software.live.sockets", "client.software.live.handshake"): "200 ms; the same",
     ("client.startup.certificate", "client.serving"): "60 ms; for --tls",
     ("client.startup.certificate", "client.serving.certificates"): "the same",
-    ("client.startup.startup", "client.serving.tunnel"): "40 ms; for --public",
+    ("client.startup.startup", "client.serving.tunnel.tunnel"): "40 ms; for --public",
     ("client.web.visitors.device_keys", "client.web.visitors.p256"): "50 ms; for photos that are signed",
     ("create_database.context", "attendance.open_register"): "1 s; --help answers at once",
     ("create_database.context", "attendance.trial"): "the same",

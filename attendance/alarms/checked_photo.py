@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from attendance.classes.rotating_code import digest
+from attendance.classes.entering.rotating_code import digest
 from attendance.values import AlarmKind, CheckInTrace, Session
 from face_detection.picture_hash import is_blank, picture_hash
 from face_detection.values import Pixels

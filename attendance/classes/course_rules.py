@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from attendance.classes.days_off import day_text
-from attendance.classes.typed_code import CODE_INTERVALS
+from attendance.classes.entering.typed_code import CODE_INTERVALS
 from attendance.errors import CourseError
 from attendance.values import Course, ScheduleRule
 from attendance.values.roll_numbers import is_printable

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import permutations
 
-from attendance.classes import rotating_code
+from attendance.classes.entering import rotating_code
 from attendance.values import Session
 from attendance.values.sessions import CODE_INTERVAL
 from face_detection.liveness.values import Turn

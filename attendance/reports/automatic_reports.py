@@ -19,10 +19,10 @@ from attendance.reports.daily.mark_queue import MarkQueue
 from attendance.reports.export.report_folder import ReportFolder
 from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
-from attendance.store.consented_store import ConsentedStore
+from attendance.store.layers.consented_store import ConsentedStore
+from attendance.store.layers.remembered_store import RememberedStore
+from attendance.store.layers.watched_store import WatchedStore
 from attendance.store.protocol import Store
-from attendance.store.remembered_store import RememberedStore
-from attendance.store.watched_store import WatchedStore
 from attendance.values import Mark, Session, Student
 
 DAILY_FOLDER = "Attendance"  # inside the data folder

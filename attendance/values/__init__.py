@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attendance.values.accounts.api_tokens import ApiToken
+from attendance.values.accounts.users import Login, OneTimeLink, Role, SecondFactor, User
 from attendance.values.alarms import Alarm, AlarmKind, CheckInTrace
-from attendance.values.api_tokens import ApiToken
 from attendance.values.check_ins import EnginePin, GrantAnswer
 from attendance.values.days_off import DayOff
 from attendance.values.liveness import LivenessMode, LivenessResult, MarkEvidence, Place
@@ -31,7 +32,6 @@ from attendance.values.students import (
     Template,
     Withdrawal,
 )
-from attendance.values.users import Login, OneTimeLink, Role, SecondFactor, User
 
 __all__ = [
     "Alarm",

@@ -19,8 +19,8 @@ from attendance.store.open_store import FILE_NAME
 from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import EnginePin
-from benchmarks.apparatus.child_process import ChildProcess
 from benchmarks.apparatus.face_folder import BenchmarkError
+from benchmarks.apparatus.processes.child_process import ChildProcess
 from benchmarks.apparatus.recognition import pipeline_for
 from benchmarks.apparatus.throwaway_register import enrol_class
 from client import create_app

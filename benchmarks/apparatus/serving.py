@@ -10,8 +10,8 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from benchmarks.apparatus.child_process import ChildProcess
 from benchmarks.apparatus.face_folder import BenchmarkError
+from benchmarks.apparatus.processes.child_process import ChildProcess
 from benchmarks.apparatus.recognition import pipeline_for
 from benchmarks.apparatus.selfie import selfie_jpeg
 from benchmarks.apparatus.throwaway_register import ThrowawayRegister

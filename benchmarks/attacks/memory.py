@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import click
 from PIL import Image
 
-from benchmarks.apparatus.process_family import resident_bytes
+from benchmarks.apparatus.processes.process_family import resident_bytes
 from benchmarks.apparatus.recognition import ENGINES, plain_errors
 from benchmarks.apparatus.selfie import portrait_jpeg
 from benchmarks.attacks import attacker

@@ -27,9 +27,9 @@ from attendance.values import MarkStatus
 from benchmarks.hostile.kinds.image_seeds import picture_seeds
 from client.problems.refusals import RefusedError
 from client.web.grants import Signatures
-from client.web.strict_json import StrictJSON
+from client.web.parsing.strict_json import StrictJSON
+from client.web.parsing.whole_forms import parts_of
 from client.web.visitors.sent_token import sent_token
-from client.web.whole_forms import parts_of
 from face_detection.decoding.structure import outline_of
 from face_detection.errors import PhotoError
 
@@ -207,11 +207,11 @@ def _tokens() -> list[bytes]:
 PARSERS = {
     "receipts": Parser(_read_receipt, _receipts, "attendance.audit.receipts"),
     "grants": Parser(_read_grant, _grants, "client.web.grants"),
-    "forms": Parser(_read_form, _forms, "client.web.whole_forms"),
+    "forms": Parser(_read_form, _forms, "client.web.parsing.whole_forms"),
     "outlines": Parser(_read_outline, _pictures, "face_detection.decoding"),
     "lists": Parser(_read_list, _lists, "attendance.lists"),
     "calendars": Parser(_read_calendar, _calendars, "attendance.imports"),
-    "json": Parser(_read_json, _jsons, "client.web.strict_json"),
+    "json": Parser(_read_json, _jsons, "client.web.parsing.strict_json"),
     "backups": Parser(_read_backup, _backups, "attendance.backup"),
     "tokens": Parser(_read_token, _tokens, "client.web.visitors"),
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attendance.privacy.confirmed_time import FILE_NAME as SEEN_TIMES
 from attendance.store.open_store import FILE_NAME
-from benchmarks.apparatus.process_family import resident_bytes
+from benchmarks.apparatus.processes.process_family import resident_bytes
 from face_detection.runtime.memory import give_memory_back
 
 MEGABYTE = 1e6

@@ -18,8 +18,8 @@ from typing import Self
 import psutil
 
 from benchmarks.apparatus.face_folder import BenchmarkError
-from benchmarks.apparatus.free_ports import free_port
-from benchmarks.apparatus.process_family import family, resident_bytes
+from benchmarks.apparatus.processes.free_ports import free_port
+from benchmarks.apparatus.processes.process_family import family, resident_bytes
 from benchmarks.rush.wire import LOST, ServerDoor, Wire
 
 ROOT = Path(__file__).resolve().parents[2]

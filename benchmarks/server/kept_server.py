@@ -13,8 +13,8 @@ from pathlib import Path
 
 from attendance.accounts.api_tokens import Scope
 from attendance.values import MarkStatus, Role
-from benchmarks.apparatus.child_process import ChildProcess
 from benchmarks.apparatus.face_folder import BenchmarkError
+from benchmarks.apparatus.processes.child_process import ChildProcess
 from benchmarks.apparatus.recognition import pipeline_for
 from benchmarks.attacks.attacked_server import HOST, class_register, open_tickets
 from client import create_app

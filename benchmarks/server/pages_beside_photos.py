@@ -25,8 +25,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.apparatus.child_process import ChildProcess
 from benchmarks.apparatus.face_folder import BenchmarkError
+from benchmarks.apparatus.processes.child_process import ChildProcess
 from benchmarks.apparatus.recognition import plain_errors
 from benchmarks.apparatus.selfie import selfie_jpeg
 from benchmarks.attacks.attacked_server import HOST, Attacked, AttackedServer, Target

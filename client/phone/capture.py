@@ -12,9 +12,9 @@ from client.problems.refusals import RefusedError, RequestProblem
 from client.web.grants import Grant
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
+from client.web.parsing.upload import CAMERA, CLAIM, CLAIMED, GRANT, PROVEN, TAKEN, PhotoForm, read_form
 from client.web.plain_http import has_camera
 from client.web.services import the_register, the_signatures
-from client.web.upload import CAMERA, CLAIM, CLAIMED, GRANT, PROVEN, TAKEN, PhotoForm, read_form
 from client.web.visitors.device_keys import KEY, SIGNATURE, proven_device
 from client.web.visitors.grant_binding import same_browser
 from client.web.visitors.place import address_of, place_of

@@ -10,7 +10,7 @@ from itertools import chain
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from attendance.classes.entrances import Admission, EntryCode
+from attendance.classes.entering.entrances import Admission, EntryCode
 from attendance.clock import local_day
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.liveness.asked_movement import asked_turns

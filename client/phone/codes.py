@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from attendance.classes.entrances import Admission, EntryCode
+from attendance.classes.entering.entrances import Admission, EntryCode
 from attendance.marks.code_claims import claim_attempt
 from attendance.values import Session
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER, number_key
@@ -23,8 +23,8 @@ from client.web.limits.rate_limits import (
     count_wrong_code,
     without_grant_limited,
 )
+from client.web.parsing.upload import GRANT, PhotoForm, read_form
 from client.web.services import the_register, the_signatures
-from client.web.upload import GRANT, PhotoForm, read_form
 from client.web.visitors.arrival import came_at
 
 NUMBER = "number"  # the form's field

@@ -7,14 +7,14 @@ from http import HTTPMethod
 
 from flask import request
 
-from attendance.classes.entrances import SEPARATOR
+from attendance.classes.entering.entrances import SEPARATOR
 from attendance.errors import AttendanceError
 from attendance.values import Session
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.ways_on import LATER, NEW_CODE
 from client.web.grants import Grant
+from client.web.parsing.upload import GRANT
 from client.web.services import the_register, the_signatures
-from client.web.upload import GRANT
 
 TYPED_CODE = "/c"
 NUMBER = "#number-way"  # the part of the check-in page that asks for the roll number

@@ -35,7 +35,7 @@ from client.startup import demo
 from client.startup.addresses import Addresses
 from client.startup.certificate import certificate_for, sentence_about
 from client.startup.key_notices import tell_about_keys
-from client.startup.logs import set_up_logging
+from client.startup.logging.logs import set_up_logging
 from client.startup.network import local_addresses
 from client.startup.options import Options
 from client.startup.register_notices import tell_about_older_register

@@ -19,7 +19,7 @@ from attendance.register import Register
 from client.errors import TunnelError
 from client.problems.table import DOMAIN_ERRORS
 from client.serving.server import Server
-from client.serving.tunnel_switch import SWITCH, TunnelSwitch
+from client.serving.tunnel.tunnel_switch import SWITCH, TunnelSwitch
 from client.startup import demo
 from client.startup.addresses import Addresses
 from client.startup.options import Options
@@ -32,7 +32,7 @@ from client.web.visitors.own_address_page import own_addresses_of
 from client.web.visitors.this_computer import here
 
 if TYPE_CHECKING:
-    from client.serving.tunnel import Tunnel
+    from client.serving.tunnel.tunnel import Tunnel
 
 _log = logging.getLogger(__name__)
 POLL_SECONDS = 0.02
@@ -102,7 +102,7 @@ class Startup:
         return self._tunnel.public_url or self._addresses.for_phones
 
     def _make_tunnel(self) -> Tunnel:
-        from client.serving.tunnel import Tunnel  # noqa: PLC0415 - only a tunnel needs pyngrok
+        from client.serving.tunnel.tunnel import Tunnel  # noqa: PLC0415 - only a tunnel needs pyngrok
 
         settings = self._register.settings
         return Tunnel(

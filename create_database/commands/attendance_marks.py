@@ -12,7 +12,7 @@ from attendance.values import MarkStatus
 from create_database.context import AdminContext, person_named
 from create_database.days import parse_day
 from create_database.errors import AdminError
-from create_database.session_lookup import course_name, find_session, find_session_of, on_roster
+from create_database.finding.session_lookup import course_name, find_session, find_session_of, on_roster
 from create_database.shell import AdminCommand, by_option, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, write_csv
 from create_database.wording import counted

@@ -13,7 +13,7 @@ from attendance.values import DayOff, Session
 from attendance.values.roll_numbers import clean_text
 from create_database.context import AdminContext, person_named
 from create_database.days import day_option
-from create_database.session_lookup import course_name
+from create_database.finding.session_lookup import course_name
 from create_database.shell import (
     AdminCommand,
     AdminGroup,

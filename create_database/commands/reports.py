@@ -15,8 +15,8 @@ from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleFile, MoodleUser, moodle_file
 from attendance.reports.export.noted_export import note_export
 from create_database.context import AdminContext
-from create_database.course_lookup import find_course, find_session_id
 from create_database.days import day_option
+from create_database.finding.course_lookup import find_course, find_session_id
 from create_database.shell import AdminCommand, AdminGroup, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, put_file, put_text
 from create_database.wording import counted, named

@@ -8,9 +8,9 @@ import click
 
 from attendance.values import Session, SessionPhase
 from create_database.context import AdminContext, person_named
-from create_database.course_lookup import find_course
 from create_database.days import day_option
-from create_database.session_lookup import course_name
+from create_database.finding.course_lookup import find_course
+from create_database.finding.session_lookup import course_name
 from create_database.shell import AdminCommand, AdminGroup, by_option, pass_admin_context
 
 HEADINGS = ("Session", "Course", "Opens", "Closes", "State", "Reason")

@@ -17,8 +17,8 @@ from attendance.errors import SessionClosedError, StoreUnavailableError
 from attendance.marks.last_word import status_for_cameras
 from attendance.values import Mark
 from create_database.context import AdminContext
+from create_database.finding.open_sessions import find_open_session
 from create_database.graceful_interrupt import GracefulInterrupt
-from create_database.open_sessions import find_open_session
 from create_database.recordings import STARTS, recording_began, seconds_to_skip
 from create_database.shell import AdminCommand, by_option, dry_run_option, pass_admin_context
 from create_database.watch_window import Window, has_screen

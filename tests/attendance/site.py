@@ -11,7 +11,7 @@ from attendance.alarms.alarms import Alarms
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.closing import Closing
 from attendance.classes.courses import Courses
-from attendance.classes.entrances import Entrances
+from attendance.classes.entering.entrances import Entrances
 from attendance.classes.sessions import Sessions
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.enrolment_result import EnrolmentResult

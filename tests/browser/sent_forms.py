@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Request
 from werkzeug.test import EnvironBuilder
 
-from client.web.upload import PhoneRequest
+from client.web.parsing.upload import PhoneRequest
 
 
 @dataclass(frozen=True)

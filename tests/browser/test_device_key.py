@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from client.web.grants import Grant
 from client.web.page_sources import TEMPLATES
-from client.web.upload import PhotoForm
+from client.web.parsing.upload import PhotoForm
 from client.web.visitors.device_keys import proven_device
 from tests.browser.conftest import Visit
 

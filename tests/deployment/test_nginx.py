@@ -15,7 +15,7 @@ from werkzeug.test import encode_multipart
 
 from attendance.people.new_student import NewStudent
 from attendance.values import Consent, LivenessMode
-from benchmarks.apparatus.free_ports import free_port
+from benchmarks.apparatus.processes.free_ports import free_port
 from client.serving.tls import self_signed_certificate
 from tests.attendance.fake_engines import open_fake_register
 from tests.attendance.fake_pipeline import photo_of

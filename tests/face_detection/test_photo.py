@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from face_detection import photo as photo_module
-from face_detection.decode_slots import DecodeSlots
+from face_detection.decoding.decode_slots import DecodeSlots
 from face_detection.decoding.decoder_pool import DecoderPool
 from face_detection.decoding.expansion import BACKDROP
 from face_detection.decoding.limits import MAX_BYTES, MAX_PIXELS

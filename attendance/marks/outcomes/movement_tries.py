@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attendance.classes import rotating_code
+from attendance.classes.entering import rotating_code
 from attendance.liveness.policy import MOST_FAILURES
 from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.store.protocol import Store

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from attendance.store.mongo.accounts import MongoAccounts
+from attendance.store.mongo.accounts.accounts import MongoAccounts
+from attendance.store.mongo.accounts.tokens import MongoTokens
 from attendance.store.mongo.alarms.alarms import MongoAlarms
 from attendance.store.mongo.audit.trail import MongoAudit
 from attendance.store.mongo.audit.watching import watched_register
@@ -24,7 +25,6 @@ from attendance.store.mongo.students import MongoStudents
 from attendance.store.mongo.summaries.about_students import MongoAboutStudents
 from attendance.store.mongo.summaries.summaries import MongoSummaries
 from attendance.store.mongo.templates import MongoTemplates
-from attendance.store.mongo.tokens import MongoTokens
 
 
 class MongoStore(

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import JSON, MOST_PARTS
 from client.software.protocol.wrong_fields import wrong_fields
-from client.web.upload import MAX_FORM_BYTES, MULTIPART
+from client.web.parsing.upload import MAX_FORM_BYTES, MULTIPART
 
 URLENCODED = "application/x-www-form-urlencoded"
 _MAY_BE_JSON = ("", "text/plain", URLENCODED)

@@ -24,8 +24,8 @@ from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import the_token
 from client.software.protocol.headers.documented import REPLAYED
 from client.software.protocol.models import Parameters
+from client.web.parsing.upload import MULTIPART
 from client.web.services import the_register
-from client.web.upload import MULTIPART
 
 HEADER = "Idempotency-Key"
 LIFETIME = timedelta(hours=24)

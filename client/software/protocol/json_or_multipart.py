@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError, WithJsonSchema
 from client.software.protocol.guard import JSON
 from client.software.protocol.models import list_fields, never_null
 from client.software.protocol.problems import not_as_described
-from client.web.upload import MULTIPART
+from client.web.parsing.upload import MULTIPART
 
 DATA_URL = re.compile(r"\s*data:[^,]{0,100};base64,", re.ASCII | re.IGNORECASE)
 _URL_SAFE = str.maketrans("-_", "+/")  # of the other alphabet of RFC 4648

@@ -8,8 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from attendance.classes.entering.typed_code import CODE_INTERVALS
 from attendance.classes.general_course import GENERAL_COURSE
-from attendance.classes.typed_code import CODE_INTERVALS
 from attendance.errors import CourseError
 from attendance.values import Course
 from client.access.roles import Access, Pages, admin_only, may, require_course, the_user

@@ -20,7 +20,7 @@ from client.access.shown_faces import agrees_now
 from client.access.visible_students import photos_of_students, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
-from client.serving.tunnel_switch import SWITCH, TunnelSwitch
+from client.serving.tunnel.tunnel_switch import SWITCH, TunnelSwitch
 from client.teacher.home.admin_notes import missing_classifier, older_register, unconfirmed_recovery_key
 from client.teacher.home.attention import Attention, of_the_server
 from client.teacher.home.engine_note import engine_note

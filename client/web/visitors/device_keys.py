@@ -9,7 +9,7 @@ import re
 
 from client.problems.refusals import RefusedError, RequestProblem
 from client.web.grants import Grant
-from client.web.upload import PROVEN, PhotoForm
+from client.web.parsing.upload import PROVEN, PhotoForm
 
 KEY, SIGNATURE = "key", "signature"  # the form's fields
 _LONGEST_KEY = 256  # characters; a P-256 key as SubjectPublicKeyInfo has 122

@@ -17,9 +17,9 @@ from client.serving.shares.addresses import counted_address
 from client.serving.shares.parties import IDENTIFY, PARTY, Party, PartyKind
 from client.web.cookie_names import LOGIN_NUMBER
 from client.web.grants import Signatures
+from client.web.parsing.upload import CLAIM, GRANT
 from client.web.proxy import Forwarding
 from client.web.services import register_of, signatures_of
-from client.web.upload import CLAIM, GRANT
 from client.web.visitors.sent_token import sent_token
 
 if TYPE_CHECKING:

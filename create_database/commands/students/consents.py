@@ -9,8 +9,8 @@ import click
 from attendance.values import Consent, ConsentForm, ConsentParty, Student, Withdrawal
 from attendance.values.roll_numbers import same_number
 from create_database.context import AdminContext
-from create_database.course_lookup import find_course
 from create_database.errors import AdminError
+from create_database.finding.course_lookup import find_course
 from create_database.shell import AdminCommand, by_option, pass_admin_context
 from create_database.wording import counted
 

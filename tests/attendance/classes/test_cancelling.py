@@ -10,7 +10,7 @@ import pytest
 
 from attendance.classes.cancelling import Cancelling
 from attendance.classes.closing import CLOCK
-from attendance.classes.entrances import EntryCode
+from attendance.classes.entering.entrances import EntryCode
 from attendance.errors import SessionCancelledError, SessionChangedError, SessionNotFoundError
 from attendance.marks.mark_list import mark_rows
 from attendance.marks.sightings import Sighting, Sightings

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from attendance.classes.entrances import EntryCode
+from attendance.classes.entering.entrances import EntryCode
 from attendance.marks.last_word import is_taken_back
 from attendance.marks.verdict import VerdictCode
 from attendance.people.new_student import NewStudent

@@ -18,7 +18,7 @@ from typing import TextIO, cast
 import pytest
 
 from attendance.console.unblocked_output import MOST_WAITING, UnblockedOutput, unblocked_output
-from benchmarks.apparatus.free_ports import free_port
+from benchmarks.apparatus.processes.free_ports import free_port
 from tests.client.served_app import wait_until
 
 if sys.platform == "linux":

@@ -13,8 +13,8 @@ from attendance.errors import EngineMismatchError, StoreUnavailableError
 from attendance.marks.check_in_attempt import MOST_TRIES
 from attendance.marks.reviews.review_queue import MOST_OF_DEVICE
 from attendance.marks.verdict import VerdictCode, VerdictStatus
+from attendance.store.layers.watched_store import WatchedStore
 from attendance.store.protocol import Store
-from attendance.store.watched_store import WatchedStore
 from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
 from attendance.values import Course, Mark, MarkMethod, MarkStatus, Review, ReviewReason, Session
 from face_detection.photo import decode

@@ -31,7 +31,7 @@ from attendance.store.mongo.connection import Client
 from attendance.store.mongo.store import MongoStore
 from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore
-from benchmarks.apparatus.free_ports import free_port
+from benchmarks.apparatus.processes.free_ports import free_port
 from tests.attendance.new_store import new_store
 from tools.database_servers.programs import PROGRAMS
 from tools.database_servers.running import RunningServer

@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder
 from benchmarks.rush.faces import FRAME_SIDE, PHOTO_SIDE, people_of, phone_picture
 from benchmarks.rush.phone_form import FilledForm, PhoneKey, PhonePicture, ShownForm, shown_form
 from client.web.grants import Grant
-from client.web.upload import PhoneRequest, read_form
+from client.web.parsing.upload import PhoneRequest, read_form
 from client.web.visitors.device_keys import proven_device
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import NINE_O_TWO

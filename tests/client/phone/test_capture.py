@@ -11,7 +11,7 @@ from attendance.register import Register
 from attendance.store.protocol import Store
 from attendance.values import MarkStatus
 from client.problems.sentences import words_for
-from client.web.upload import MAX_IMAGE_BYTES
+from client.web.parsing.upload import MAX_IMAGE_BYTES
 from face_detection.decoding.limits import MAX_BYTES
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import photo_of

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from attendance.classes.typed_code import CODE_INTERVALS
+from attendance.classes.entering.typed_code import CODE_INTERVALS
 from attendance.errors import StoreUnavailableError
 from attendance.marks.verdict import VerdictCode
 from attendance.register import Register

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from attendance.store.protocol import Store
-from client.web.upload import PROVEN
+from client.web.parsing.upload import PROVEN
 from tests.client.conftest import Parts, Phone
 from tests.client.device_key import DeviceKey
 

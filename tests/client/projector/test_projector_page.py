@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from attendance.classes.rotating_code import code, window_at
+from attendance.classes.entering.rotating_code import code, window_at
 from attendance.register import Register
 from attendance.values import Session
 from tests.attendance.fake_pipeline import photo_of

@@ -16,7 +16,7 @@ from attendance.register import Register
 from attendance.settings.setting_values import networks
 from attendance.settings.settings import Settings
 from attendance.values import Role
-from benchmarks.apparatus.free_ports import free_port
+from benchmarks.apparatus.processes.free_ports import free_port
 from client import create_app
 from client.serving.tls import self_signed_certificate
 from client.web.visitors.this_computer import COOKIE, here_cookie

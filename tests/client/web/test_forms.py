@@ -15,7 +15,7 @@ from attendance.register import Register
 from attendance.store.protocol import Store
 from attendance.values import LivenessMode
 from client.web.limits.rate_limits import PHOTOS_PER_PHONE
-from client.web.upload import (
+from client.web.parsing.upload import (
     MAX_DEVICE_CHARACTERS,
     MAX_FRAME_BYTES,
     MAX_FRAMES,

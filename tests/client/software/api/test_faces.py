@@ -15,7 +15,7 @@ from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import Course
 from client.software.protocol.guard import JSON
-from client.web.upload import MULTIPART
+from client.web.parsing.upload import MULTIPART
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER

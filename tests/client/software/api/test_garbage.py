@@ -19,7 +19,7 @@ from attendance.register import Register
 from client.problems.problem_kinds import MEDIA_TYPE
 from client.software.lazy_api_app import software_of
 from client.software.protocol.guard import JSON
-from client.web.upload import MULTIPART
+from client.web.parsing.upload import MULTIPART
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS
 from tests.client.software.api.test_docs_page import calls

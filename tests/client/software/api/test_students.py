@@ -18,7 +18,7 @@ from attendance.audit.receipts.receipts import Receipts
 from attendance.errors import SettingsError
 from attendance.register import Register
 from attendance.values import ChangeKind, MarkStatus
-from client.web.upload import MULTIPART
+from client.web.parsing.upload import MULTIPART
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, STRANGER

@@ -15,7 +15,7 @@ from attendance.people.new_student import NewStudent
 from attendance.recognition import recogniser
 from attendance.register import Register
 from attendance.values import MarkMethod, MarkStatus, Role
-from face_detection.decode_slots import DecodeSlots
+from face_detection.decoding.decode_slots import DecodeSlots
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER

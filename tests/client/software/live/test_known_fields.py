@@ -15,7 +15,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from attendance.values import MarkStatus, Role
 from client.serving.limits import ServerLimits, SocketLimits
-from client.startup.discreet import DiscreetFormatter
+from client.startup.logging.discreet import DiscreetFormatter
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER

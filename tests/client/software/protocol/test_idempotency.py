@@ -21,7 +21,7 @@ from client.software.protocol import idempotency
 from client.software.protocol.guard import JSON
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.resources import Resource
-from client.web.upload import MULTIPART
+from client.web.parsing.upload import MULTIPART
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.software.conftest import Software, is_problem
 

@@ -18,7 +18,7 @@ from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.problems.request_ids import HEADER, LONGEST, request_id
 from client.serving.limits import ServerLimits
 from client.software.live.sockets import _refusal
-from client.startup.logs import set_up_logging
+from client.startup.logging.logs import set_up_logging
 from client.web.answers.request_ids import name_request
 from tests.client.served_app import WAIT_SECONDS, connect, read_to_end, serving, wait_until
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from attendance.classes.entrances import Showing
+from attendance.classes.entering.entrances import Showing
 from attendance.register import Register
 from attendance.values import Session
 from client.serving.shares.parties import WAITED

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from client.problems.refusals import RefusedError, RequestProblem
 from client.web.grants import Grant
-from client.web.upload import PROVEN, PhotoForm
+from client.web.parsing.upload import PROVEN, PhotoForm
 from client.web.visitors.device_keys import proven_device
 from tests.client.device_key import DeviceKey, base64url
 

@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder
 
 from attendance.register import Register
 from client.web.grants import Grant
-from client.web.upload import PhoneRequest
+from client.web.parsing.upload import PhoneRequest
 from client.web.visitors.grant_binding import COOKIE, LIFETIME, PLACES, mark_browser, same_browser
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone

@@ -1,0 +1,1 @@
+"""Stores around the database, for what every call has to pass."""

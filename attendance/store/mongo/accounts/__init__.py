@@ -1,0 +1,1 @@
+"""Users, their logins and API tokens in the MongoDB register."""

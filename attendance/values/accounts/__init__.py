@@ -1,0 +1,1 @@
+"""The accounts of people and of other software."""

@@ -1,0 +1,1 @@
+"""Child processes that are measured, and the ports of those that serve."""

@@ -1,0 +1,1 @@
+"""The public address: an ngrok tunnel to this machine."""

@@ -1,0 +1,1 @@
+"""The log: short lines or JSON, without tokens and without names."""

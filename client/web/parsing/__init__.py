@@ -1,0 +1,1 @@
+"""Parses what clients send: forms and JSON, strictly and in memory."""

@@ -1,0 +1,1 @@
+"""Finds what the words of a command line mean: courses and sessions."""
