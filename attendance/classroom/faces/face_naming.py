@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from attendance.classroom.faces.seen_again import NamedFace, best_sightings, embedding_of, pointed, seen_again
+from attendance.classroom.faces.seen_again import (
+    DecidedFace,
+    best_sightings,
+    embedding_of,
+    pointed,
+    seen_again,
+)
 from attendance.classroom.jobs.states import FaceState
 from attendance.classroom.jobs.values import ClassroomFace, ClassroomPicture
 from attendance.recognition.mismatch import engines_must_match
@@ -94,7 +100,7 @@ def _decisions(picture: ReadPicture, gallery: Gallery | None, policy: DecisionPo
     return assign(gallery, np.stack(embeddings), policy, engine=policy.engine, proof=CONFIRMED)
 
 
-def _named(number: int, picture: ReadPicture, decisions: Sequence[Decision]) -> list[NamedFace]:
+def _named(number: int, picture: ReadPicture, decisions: Sequence[Decision]) -> list[DecidedFace]:
     remaining = iter(decisions)
     named = []
     for place, seen in enumerate(picture.faces):
@@ -108,7 +114,7 @@ def _named(number: int, picture: ReadPicture, decisions: Sequence[Decision]) -> 
             pixels=round(max(seen.face.width, seen.face.height)),
         )
         face = bare if seen.embedding is None else _decided(bare, next(remaining))
-        named.append(NamedFace(face, seen.embedding))
+        named.append(DecidedFace(face, seen.embedding))
     return named
 
 
@@ -132,21 +138,21 @@ def _shares(seen: SeenFace, size: tuple[int, int]) -> tuple[float, float, float,
 
 
 def _with_suggestions(
-    faces: Sequence[NamedFace], best: dict[str, NamedFace], gallery: Gallery, policy: DecisionPolicy
-) -> list[NamedFace]:
+    faces: Sequence[DecidedFace], best: dict[str, DecidedFace], gallery: Gallery, policy: DecisionPolicy
+) -> list[DecidedFace]:
     """Unknown faces with the students whom they resemble as one person's photos do, and who are not found."""
     named = []
     for each in faces:
         if each.face.state is FaceState.UNKNOWN:
             candidates = _suggested(embedding_of(each), best, gallery, policy)
-            named.append(NamedFace(replace(each.face, candidates=candidates), each.embedding))
+            named.append(DecidedFace(replace(each.face, candidates=candidates), each.embedding))
         else:
             named.append(each)
     return named
 
 
 def _suggested(
-    embedding: Embedding, best: dict[str, NamedFace], gallery: Gallery, policy: DecisionPolicy
+    embedding: Embedding, best: dict[str, DecidedFace], gallery: Gallery, policy: DecisionPolicy
 ) -> tuple[ReviewCandidate, ...]:
     judged = policy.judge(gallery, embedding[np.newaxis])
     scores, shown = judged.scores[0], judged.similarities[0]

@@ -23,16 +23,16 @@ SLIGHTLY = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class NamedFace:
+class DecidedFace:
     """A face of a picture with what was decided about it."""
 
     face: ClassroomFace
     embedding: Embedding | None
 
 
-def best_sightings(faces: Sequence[NamedFace]) -> dict[str, NamedFace]:
+def best_sightings(faces: Sequence[DecidedFace]) -> dict[str, DecidedFace]:
     """The match with the highest score for each student; the first among equals."""
-    best: dict[str, NamedFace] = {}
+    best: dict[str, DecidedFace] = {}
     for each in faces:
         if each.face.state is FaceState.MATCH:
             [candidate] = each.face.candidates
@@ -42,17 +42,17 @@ def best_sightings(faces: Sequence[NamedFace]) -> dict[str, NamedFace]:
     return best
 
 
-def pointed(each: NamedFace, best: dict[str, NamedFace]) -> NamedFace:
+def pointed(each: DecidedFace, best: dict[str, DecidedFace]) -> DecidedFace:
     """A further match of a student points to the best one."""
     if each.face.state is not FaceState.MATCH:
         return each
     key = best[each.face.candidates[0].student_id].face.key
-    return each if key == each.face.key else NamedFace(replace(each.face, seen_as=key), each.embedding)
+    return each if key == each.face.key else DecidedFace(replace(each.face, seen_as=key), each.embedding)
 
 
 def seen_again(
-    faces: list[NamedFace], best: dict[str, NamedFace], gallery: Gallery, policy: DecisionPolicy
-) -> list[NamedFace]:
+    faces: list[DecidedFace], best: dict[str, DecidedFace], gallery: Gallery, policy: DecisionPolicy
+) -> list[DecidedFace]:
     """Recognise students who are matched in one picture in the others, by that very face of theirs.
 
     A student who turned away in one photo and looked up in the next is not a stranger. This marks
@@ -77,13 +77,13 @@ def seen_again(
     return faces
 
 
-def _is_open(each: NamedFace) -> bool:
+def _is_open(each: DecidedFace) -> bool:
     return each.embedding is not None and each.face.state in (FaceState.DOUBTFUL, FaceState.UNKNOWN)
 
 
 def _likeness(
-    faces: Sequence[NamedFace],
-    known: Sequence[NamedFace],
+    faces: Sequence[DecidedFace],
+    known: Sequence[DecidedFace],
     gallery: Gallery,
     policy: DecisionPolicy,
     *,
@@ -103,7 +103,7 @@ def _likeness(
     return np.asarray(weights)
 
 
-def _again(each: NamedFace, student_id: str, best: dict[str, NamedFace], gallery: Gallery) -> NamedFace:
+def _again(each: DecidedFace, student_id: str, best: dict[str, DecidedFace], gallery: Gallery) -> DecidedFace:
     embedding = embedding_of(each)
     score = gallery.similarities(embedding[np.newaxis])[0, gallery.student_ids.index(student_id)]
     face = replace(
@@ -113,10 +113,10 @@ def _again(each: NamedFace, student_id: str, best: dict[str, NamedFace], gallery
         problem=None,
         seen_as=best[student_id].face.key,
     )
-    return NamedFace(face, embedding)
+    return DecidedFace(face, embedding)
 
 
-def embedding_of(each: NamedFace) -> Embedding:
+def embedding_of(each: DecidedFace) -> Embedding:
     """The embedding of a face that has one."""
     assert each.embedding is not None
     return each.embedding

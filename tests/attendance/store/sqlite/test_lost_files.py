@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import StoreUnavailableError
-from attendance.store.sqlite.connecting import connections
+from attendance.store.sqlite.connecting import leases
 from attendance.store.sqlite.store import SQLiteStore
 from tests.attendance.store.builders import fill, mark, student
 
@@ -50,7 +50,7 @@ def replace_with_a_backup(path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def looking_at_each_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
 
 
 LOSSES = (delete_file, delete_folder, move_folder, replace_with_empty_file, replace_with_a_backup)
