@@ -18,8 +18,15 @@ from tests.browser.camera import CAMERA
 from tests.browser.classroom import COLLINS, Classroom
 from tests.browser.conftest import Visit
 from tests.browser.drawn_classroom import drawn_classroom_in
-from tests.browser.live_page import arrive, lock, open_live, opened_session, status_of, wait_for_mark
 from tests.browser.sent_frames import frame_of, send_frames
+from tests.browser.teacher.realtime.live_page import (
+    arrive,
+    lock,
+    open_live,
+    opened_session,
+    status_of,
+    wait_for_mark,
+)
 
 pytestmark = pytest.mark.browser
 

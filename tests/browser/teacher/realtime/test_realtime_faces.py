@@ -17,7 +17,8 @@ from tests.browser.barriers import barriers_of
 from tests.browser.classroom import COLLINS, HOPPER, Classroom
 from tests.browser.conftest import LAPTOP, PHONE, Visit
 from tests.browser.drawn_classroom import COLLINS_FACE, STRANGERS_FACE, drawn_classroom_in
-from tests.browser.live_page import (
+from tests.browser.sent_frames import frame_of, send_frames
+from tests.browser.teacher.realtime.live_page import (
     arrive,
     choose_by_click,
     lock,
@@ -26,7 +27,6 @@ from tests.browser.live_page import (
     status_of,
     wait_for_mark,
 )
-from tests.browser.sent_frames import frame_of, send_frames
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,7 @@ from tests.browser.conftest import OpenWindow
 
 pytestmark = pytest.mark.browser
 
-STYLES = Path(__file__).parents[2] / "client" / "static"
+STYLES = Path(__file__).parents[3] / "client" / "static"
 WIDTHS = (320, 390, 440, 639, 900, 1280, 1920)  # around each width at which the plots change
 LABELS = (
     "29 Nov",

@@ -18,7 +18,7 @@ from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.camera import CAMERA, moving_film
 from tests.browser.classroom import Classroom, open_class_in
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.sent_forms import SentForm, sent_form
+from tests.browser.phone.sent_forms import SentForm, sent_form
 
 pytestmark = pytest.mark.browser
 

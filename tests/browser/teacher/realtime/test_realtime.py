@@ -21,7 +21,8 @@ from tests.browser.drawn_classroom import (
     TURNED_FACE,
     drawn_classroom_in,
 )
-from tests.browser.live_page import (
+from tests.browser.sent_frames import frame_of, send_frames
+from tests.browser.teacher.realtime.live_page import (
     PIN,
     arrive,
     choose_by_click,
@@ -31,7 +32,6 @@ from tests.browser.live_page import (
     status_of,
     wait_for_mark,
 )
-from tests.browser.sent_frames import frame_of, send_frames
 from tests.client.served_app import serving, wait_until
 from tests.client.signed_in import PASSWORD
 
