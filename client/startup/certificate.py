@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from client.serving.certificates.certificate_end import WARNED_BEFORE
+from attendance.values.certificate_dates import ends_soon
 from client.startup.addresses import Addresses
 from client.startup.options import Options
 
@@ -58,7 +58,7 @@ def sentence_about(served: ServedCertificate, now: datetime) -> str | None:
             f"The certificate in {served.path} is not valid before {_day(served.begins_at)}: phones warn of "
             "the page or refuse it. Check this computer's clock, or use another certificate."
         )
-    if now >= served.ends_at - WARNED_BEFORE:
+    if ends_soon(served.ends_at, now):
         return f"The certificate in {served.path} expires on {_day(served.ends_at)}. Renew it. {renewal}"
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from cryptography import x509
 
@@ -11,10 +10,8 @@ from attendance.doctor.examined_site import ExaminedSite
 from attendance.doctor.findings import Grade, SiteFinding, note, ok, problem, reason
 from attendance.doctor.served_address import ServedAddress, ask_address, parts_of
 from attendance.sentences import sentence as _l
+from attendance.values.certificate_dates import ends_soon
 from attendance.values.this_computer import is_this_computer
-
-SOON = timedelta(days=21)
-"""Certificates that expire within this time are noted: those of Let's Encrypt are renewed 30 days before."""
 
 
 def examine(site: ExaminedSite) -> Iterator[SiteFinding]:
@@ -149,5 +146,5 @@ def _times(site: ExaminedSite, certificate: x509.Certificate) -> Iterator[SiteFi
             ),
             _l("Set the computer's clock, or use a certificate that is valid now."),
         )
-    elif ends - site.now < SOON:
+    elif ends_soon(ends, site.now):
         yield note(_l("The certificate of %(address)s expires on %(end)s.", **shown), renew)

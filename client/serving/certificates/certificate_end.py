@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app
 
-WARNED_BEFORE = timedelta(days=14)  # certificates of Let's Encrypt are renewed a month before
+from attendance.values.certificate_dates import ends_soon
+
 _KEY = "certificate_end"
 
 
@@ -24,6 +25,6 @@ def certificate_end(now: datetime) -> datetime | None:
         now: aware UTC.
     """
     ends_at = cast("Callable[[], datetime] | None", current_app.extensions.get(_KEY))
-    if ends_at is None or ends_at() > now + WARNED_BEFORE:
+    if ends_at is None or not ends_soon(end := ends_at(), now):
         return None
-    return ends_at()
+    return end

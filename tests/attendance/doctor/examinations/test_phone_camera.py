@@ -56,11 +56,12 @@ def test_an_address_at_which_nothing_answers_is_a_problem(settings: Settings) ->
     ("age", "expected", "said"),
     [
         (timedelta(0), OK, "page can open the phone's camera"),
-        (LIFETIME - timedelta(days=10), NOTE, "expires on"),
+        (LIFETIME - timedelta(days=16), OK, "expires on"),
+        (LIFETIME - timedelta(days=13), NOTE, "expires on"),
         (LIFETIME, PROBLEM, "phones refuse the page"),
         (timedelta(days=-30), PROBLEM, "isn't valid before"),
     ],
-    ids=["new", "ends soon", "ended", "of tomorrow"],
+    ids=["new", "ends later", "ends soon", "ended", "of tomorrow"],
 )
 def test_a_certificate_is_compared_with_the_clock(
     age: timedelta, expected: str, said: str, settings: Settings, tmp_path: Path
