@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from attendance.doctor.pins import Pin
 from tools.bill_of_materials import __main__ as command
 from tools.bill_of_materials.networks import network_files
 from tools.bill_of_materials.packages import licences
-from tools.bill_of_materials.pins import Pin, pins_in
+from tools.bill_of_materials.pins import pins_in
 from tools.pinning import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,10 +32,9 @@ def bill(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_it_names_every_package_that_is_installed_with_the_program(bill: dict[str, Any]) -> None:
     named = {(each["name"], each.get("version")) for each in bill["components"]}
     pinned = {
-        tuple(line.partition(" ")[0].split("=="))
+        (pin.name, pin.version)
         for file in ("requirements.txt", "requirements-nodeps.txt")
-        for line in (ROOT / file).read_text("utf-8").splitlines()
-        if "==" in line
+        for pin in pins_in(ROOT / file)
     }
     assert len(pinned) > 100
     assert pinned <= named

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from attendance.doctor.pins import entries_of
 from tools.glance import BUILDERS, WITHOUT_DEPENDENCIES
 from tools.pinning import FILES, GO, WHOLE, command, main
 
@@ -18,10 +19,8 @@ HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 def entries(file: str) -> Iterator[list[str]]:
     """The words of each entry of a requirements file: its pin, then its hashes."""
-    text = (ROOT / file).read_text("utf-8").replace("\\\n", "")
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            yield re.split(r" {2,}", line.strip())
+    for entry in entries_of((ROOT / file).read_text("utf-8")):
+        yield re.split(r" {2,}", entry.strip())
 
 
 def pins(file: str) -> set[str]:

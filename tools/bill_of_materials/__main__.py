@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from attendance import __version__
+from attendance.doctor.pins import Pin
 from tools.bill_of_materials.networks import network_component, network_files
 from tools.bill_of_materials.packages import component, needed_by, reference
-from tools.bill_of_materials.pins import Pin, pins_in
+from tools.bill_of_materials.pins import pins_in
 from tools.glance import ROOT, WITHOUT_DEPENDENCIES
 
 FILES = ("requirements.txt", WITHOUT_DEPENDENCIES)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import metadata
 from typing import Any
 
-from tools.bill_of_materials.pins import Pin
+from attendance.doctor.pins import Pin
 
 # Packages for other systems aren't installed here; their licences were read on their pages in November 2026.
 ELSEWHERE = {

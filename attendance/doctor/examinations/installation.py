@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from attendance import __version__
 from attendance.doctor.examined_site import ExaminedSite
 from attendance.doctor.findings import SiteFinding, note, ok, problem
+from attendance.doctor.pins import entries_of, fixed_versions
 from attendance.missing_libraries import missing_library
 from attendance.program import SERVER, checkout, repair
 from attendance.sentences import said
@@ -21,7 +21,6 @@ from attendance.sentences import sentence as _l
 from face_detection.runtime.libraries import NEEDED
 
 _REQUIREMENTS = "requirements.txt"
-_PINNED = re.compile(r"([A-Za-z0-9._-]+)==([^\s;,]+)$")  # without a condition on the system
 _SECONDS = 60.0  # to load all libraries, from a cold disk of a busy laptop
 # A library that ends its process, as one for another processor does, must not end this one.
 _LOADING = """
@@ -52,15 +51,9 @@ def examine(site: ExaminedSite | None) -> Iterator[SiteFinding]:
         )
     )
     root = checkout()
-    yield from packages(pinned(_requirements(root)))
+    yield from packages(fixed_versions(_requirements(root)))
     if site is None or not site.is_server:  # which has loaded them
         yield from libraries(NEEDED)
-
-
-def pinned(lines: Sequence[str]) -> dict[str, str]:
-    """The packages of a list of requirements whose version is fixed on every system."""
-    found = (_PINNED.match(line.rstrip("\\ ").strip()) for line in lines)
-    return {each[1]: each[2] for each in found if each is not None}
 
 
 def packages(wanted: dict[str, str]) -> Iterator[SiteFinding]:
@@ -128,10 +121,10 @@ def libraries(names: Sequence[str], seconds: float = _SECONDS) -> Iterator[SiteF
 
 
 def _requirements(root: Path | None) -> Sequence[str]:
-    """The lines that name the packages; of an installed package without them none."""
+    """The entries that name the packages; of an installed package without them none."""
     try:
         if root is None:
             return [each.replace(" ", "") for each in metadata.requires(SERVER) or ()]
-        return (root / _REQUIREMENTS).read_text("utf-8").splitlines()
+        return list(entries_of((root / _REQUIREMENTS).read_text("utf-8")))
     except (OSError, metadata.PackageNotFoundError):
         return []

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from attendance.doctor.examinations.installation import examine, libraries, packages, pinned
+from attendance.doctor.examinations.installation import examine, libraries, packages
+from attendance.doctor.pins import entries_of, fixed_versions
 from attendance.settings.settings import Settings
 from tests.attendance.doctor.examined import NOTE, OK, PROBLEM, grades, site_of, words
 
@@ -19,9 +20,9 @@ def test_this_installation_names_its_version_and_every_pinned_package(settings: 
     found = list(examine(site_of(settings, is_server=True)))
     assert grades(found)[0] is OK
     assert re.search(r"Version \d.* with Python 3\.", words(found))
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    assert len(pinned(lines)) > 40
-    assert "backports-tarfile" not in pinned(lines), "it has a condition"
+    pinned = fixed_versions(entries_of((ROOT / "requirements.txt").read_text("utf-8")))
+    assert len(pinned) > 40
+    assert "backports-tarfile" not in pinned, "it has a condition"
 
 
 def test_a_missing_package_is_a_problem_and_another_version_a_note() -> None:
