@@ -1,1 +1,1 @@
-"""The real program is killed again and again while all of it works, and what is there afterwards."""
+"""Kills the real program again and again while it works, and checks what is left."""

@@ -1,13 +1,12 @@
-"""Kill the real program at random moments of a rush, and look at what is there afterwards.
+"""Kill the real program at random moments of a rush, and check what is left.
 
     python -m benchmarks.faults [FOLDER ...] [--kills 50] [--workers 1] [--json FILE]
 
 Phones check in over HTTP, a teacher sends classroom photos and closes sessions, and the server writes daily
-lists, reports and backups, while it is killed (SIGKILL) again and again: the whole program, which is started
-again as systemd would, or with --workers N one of its processes, which their supervisor replaces. Afterwards
-every mark that a phone showed has to be in the register once, the database and the audit trail have to be
-sound, photos have to be read, and reports, lists and backups have to be whole. The command fails if anything
-is wrong.
+lists, reports and backups. Meanwhile it is killed (SIGKILL) again and again: the whole program, which is
+restarted as by systemd, or with --workers N one of its processes, which the supervisor replaces. Afterwards
+every mark that a phone showed must be in the register once, the database and the audit trail must be sound,
+all photos read, and reports, lists and backups complete. Otherwise the command fails.
 """
 
 from __future__ import annotations
@@ -40,20 +39,20 @@ from benchmarks.rush.sites import OpenSite, RushSite, opened
 PROMISE = Promise(1, 120.0)
 SHOWN_FAULTS = 20
 SESSIONS_TO_CLOSE = 40
-MOST_ROUNDS = 20  # in which the teacher has to have done something
+MOST_ROUNDS = 20  # until the teacher must have sent a photo and closed a session
 
 
 @dataclass(frozen=True)
 class KillPlan:
-    """How a run goes.
+    """The plan of a run.
 
     Attributes:
-        kills: how many.
-        workers: processes of the server.
-        rate: phones a second.
-        longest: seconds from one kill to the next at most, after the server answers again.
-        round_seconds: in which the phones of one round come.
-        seed: of the random moments.
+        kills: number of kills.
+        workers: number of server processes.
+        rate: phones per second.
+        longest: maximum seconds between the server's first answer after a kill and the next kill.
+        round_seconds: duration of a round of phones.
+        seed: seed of the random moments.
     """
 
     kills: int = 50
@@ -79,7 +78,7 @@ class KillPlan:
 @click.option("--seed", default=50, show_default=True, help="Of the random moments.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Also write the figures to this file.")
 def main(*, folders: tuple[Path, ...], students: int, engine: str, file: Path | None, **plan: float) -> None:
-    """Run it and print the results."""
+    """Run the plan and print the results."""
     console = Console(width=110)
     with plain_errors():
         site = RushSite(folders=folders, students=students, engine=engine)
@@ -94,11 +93,11 @@ def main(*, folders: tuple[Path, ...], students: int, engine: str, file: Path | 
 
 
 async def run(site: RushSite, plan: KillPlan) -> Aftermath:
-    """Run the program, kill it, and look.
+    """Run the program, kill it, and check what is left.
 
     Args:
-        site: the class; its options are set here.
-        plan: how it goes.
+        site: the class; its server options are set here.
+        plan: the plan.
     """
     with TemporaryDirectory(prefix="faults-") as name:
         made = Path(name) / "backups"
@@ -114,12 +113,12 @@ async def run(site: RushSite, plan: KillPlan) -> Aftermath:
 
 
 async def killed(there: OpenSite, plan: KillPlan, backups: MadeBackups) -> Aftermath:
-    """Send phones and kill the server until it was killed often enough; then look at everything.
+    """Send rounds of phones until all kills are done; then check everything.
 
     Args:
         there: the class and the server.
-        plan: how it goes.
-        backups: where they are.
+        plan: the plan.
+        backups: the backups that the server makes.
     """
     servers, register = there.servers, there.register
     assert servers is not None

@@ -1,4 +1,4 @@
-"""What is there after the last kill: the database, the audit trail, files, jobs and backups."""
+"""Checks what is left after the last kill: database, audit trail, files, jobs and backups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from benchmarks.rush.class_register import DOUBLED_MARK, LOST_MARK
 from benchmarks.rush.phone import GAVE_UP, PRESENT
 from benchmarks.rush.results import RushResult
 
-PATIENCE = 240.0  # seconds for the server to finish what was interrupted
+PATIENCE = 240.0  # seconds for the server to finish interrupted work
 LOOK_SECONDS = 2.0
 LEFTOVERS = ("*.part", ".*.new", ".backup-*", ".new-backup-*", "*-journal")
 WORKING = (JobState.WAITING, JobState.READING)
@@ -33,19 +33,20 @@ class Aftermath:
     """The figures of a run.
 
     Attributes:
-        kills: how often the server was killed.
-        restart_median, restart_slowest: seconds from a kill until it answered again.
-        phones, acknowledged, gave_up: that came, that showed a mark, and that didn't get any answer.
-        lost, doubled: marks that a phone showed and that are not there; that are there more than once.
-        integrity: what SQLite says of the database; ``ok``.
-        audit_entries: of the trail.
-        audit_clean: whether it, its printed heads and all marks agree.
-        jobs: classroom photos that the server took, by what became of them.
-        reports_missing: sessions that were closed and have no report.
-        daily_missing, daily_surplus: lines of the daily list that are missing, or that no mark has.
-        backups: that were made.
-        left: files that a process left half-written, and that nobody has deleted yet.
-        faults: what is wrong, as sentences; none means that nothing was lost.
+        kills: number of kills.
+        restart_median, restart_slowest: seconds from a kill until the server answered again.
+        phones, acknowledged, gave_up: number of phones; of phones that showed a mark; without any answer.
+        lost, doubled: marks that a phone showed and that are missing, or stored more than once.
+        integrity: SQLite's verdict on the database; ``ok`` if it is sound.
+        audit_entries: number of entries in the audit trail.
+        audit_clean: whether the trail, its printed heads and all marks agree.
+        jobs: number of accepted classroom photos by the state of their jobs.
+        sessions_closed: number of sessions that were closed.
+        reports_missing: closed sessions without a report.
+        daily_missing, daily_surplus: missing lines of the daily list, and lines without a mark.
+        backups: number of backups.
+        left: half-written files that nobody has deleted yet.
+        faults: one sentence for each fault; empty if nothing was lost.
     """
 
     kills: int
@@ -69,11 +70,11 @@ class Aftermath:
     faults: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
-        """What goes into the file."""
+        """The figures for the JSON file."""
         return asdict(self)
 
     def add_marks(self, results: Sequence[RushResult]) -> None:
-        """Count what the phones of all rounds showed."""
+        """Add the results of all rounds of phones."""
         for result in results:
             self.phones += result.phones
             self.acknowledged += sum(number for code, number in result.codes.items() if code in PRESENT)
@@ -83,7 +84,7 @@ class Aftermath:
             self.faults += result.faults
 
     async def look(self, register: Register, teacher: BusyTeacher, backups: MadeBackups) -> None:
-        """Look at all that the server has written, once it has finished what was interrupted."""
+        """Check everything that the server wrote, once it has finished interrupted work."""
         tried = {
             "No classroom photo was taken.": teacher.jobs,
             "No session was closed.": teacher.closed,
@@ -147,7 +148,7 @@ class Aftermath:
 
 
 def integrity_of(database: Path) -> str:
-    """What SQLite finds in a whole database; ``ok`` if it is sound."""
+    """SQLite's verdict on a whole database; ``ok`` if it is sound."""
     with closing(sqlite3.connect(database)) as connection:
         try:
             return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
@@ -156,7 +157,7 @@ def integrity_of(database: Path) -> str:
 
 
 async def _until(is_done: Callable[[], bool]) -> None:
-    """Wait until something is done by another process, but not for ever."""
+    """Wait until another process has done something, for ``PATIENCE`` at most."""
     for _ in range(round(PATIENCE / LOOK_SECONDS)):
         if is_done():
             return

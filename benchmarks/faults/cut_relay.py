@@ -1,4 +1,4 @@
-"""A relay in front of a database server, which can be cut as a network is."""
+"""A relay in front of a database server, which can cut its connections like a network."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Result = TypeVar("Result")
 
 
 class CutRelay:
-    """Passes connections on until it is cut. As a context manager, it ends them all.
+    """Forwards connections until it is cut; the end of the ``with`` block closes them all.
 
     Args:
-        address: of a MongoDB server, with one host and a port.
+        address: the address of a MongoDB server with a single host and a port.
 
     Attributes:
-        address: the same server behind the relay.
+        address: the server's address through the relay.
     """
 
     def __init__(self, address: str) -> None:
@@ -49,11 +49,11 @@ class CutRelay:
         self._loop.close()
 
     def cut(self) -> None:
-        """Break all connections, and let none pass from now on."""
+        """Abort all connections, and accept no new ones."""
         self._do(self._cut())
 
     def mend(self) -> None:
-        """Let connections pass again."""
+        """Accept connections again."""
         self._is_cut = False
 
     def _do(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -80,7 +80,7 @@ class CutRelay:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Pass on what comes, until either side ends."""
+    """Forward bytes until either side ends the connection."""
     with suppress(OSError):
         while piece := await reader.read(PIECE):
             writer.write(piece)

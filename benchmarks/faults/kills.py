@@ -1,4 +1,4 @@
-"""Kills the server at random moments, and starts it again as the system would."""
+"""Kills the server at random moments, and restarts it as the system would."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import psutil
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.rush.programs import POLL_SECONDS, START_SECONDS, ServerProcesses
 
-DURING_START = 0.2  # of the kills: the next one may come before the server answers again
+DURING_START = 0.2  # fraction of kills after which the next may come before the server answers
 WORKER = "client.startup.workers.worker"
 
 
 class Kills:
-    """Kills a server so many times.
+    """Kills a server several times.
 
     Args:
-        servers: one server.
-        count: how often.
-        workers: its processes. Of several one is killed, which their supervisor replaces; a single one is
-            started again as systemd would.
-        longest: seconds from one kill to the next at most, after the server answers.
-        seed: of the random moments.
+        servers: a single server.
+        count: number of kills.
+        workers: number of its processes. One of several is replaced by the supervisor; a single one is
+            restarted as by systemd.
+        longest: maximum seconds between the server's answer and the next kill.
+        seed: seed of the random moments.
 
     Attributes:
         restarts: seconds from a kill until the server answered again.
@@ -42,10 +42,10 @@ class Kills:
         self._chance = random.Random(seed)  # noqa: S311 - no secret
 
     async def go_on(self) -> None:
-        """Kill until it is enough; in the end the server answers.
+        """Kill as often as wanted; at the end the server is running.
 
         Raises:
-            BenchmarkError: the server didn't start again.
+            BenchmarkError: the server didn't restart.
         """
         for number in range(1, self._count + 1):
             await asyncio.sleep(self._chance.uniform(0, self._longest))
@@ -61,7 +61,7 @@ class Kills:
             self.restarts.append(time.perf_counter() - begin)
 
     async def _kill_a_worker(self) -> None:
-        """Kill one of the workers, and wait until another one is there in its place."""
+        """Kill a random worker, and wait for its replacement."""
         running = self._running()
         if running:
             with suppress(psutil.NoSuchProcess):

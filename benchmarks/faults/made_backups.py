@@ -1,4 +1,4 @@
-"""Takes each backup that the server has made away, so that the next start makes another one."""
+"""Moves each new backup out of the server's sight, so that its next start makes another one."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class MadeBackups:
     """The backups of a run.
 
     Args:
-        folder: where the server makes them.
+        folder: the folder in which the server makes backups.
 
     Attributes:
-        paths: those that are there.
+        paths: the backups so far.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,13 +30,13 @@ class MadeBackups:
         self._folder = folder
 
     async def go_on(self) -> None:
-        """Take backups away until this is cancelled."""
+        """Move backups away until cancelled."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             self.take()
 
     def take(self) -> None:
-        """Take those away that are there now."""
+        """Move the current backups away."""
         for path in sorted(self._folder.glob("register-*.backup")):
             kept = self._folder / "taken" / f"{len(self.paths)}-{path.name}"
             kept.parent.mkdir(exist_ok=True)
@@ -45,7 +45,7 @@ class MadeBackups:
             self.paths.append(kept)
 
     def damaged(self, settings: Settings) -> list[str]:
-        """Those that can't be read as a whole, as sentences."""
+        """One sentence for each backup that can't be read completely."""
         keys, faults = find_keys(settings, create=False), []
         for path in self.paths:
             with TemporaryDirectory(prefix="read-backup-") as folder:

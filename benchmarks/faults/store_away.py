@@ -1,9 +1,9 @@
-"""Cut the database server off in the middle of a rush, and look at what phones notice.
+"""Cut the database server off in the middle of a rush, and measure what phones notice.
 
     python -m benchmarks.faults.store_away MONGODB [--seconds 30] [--phones 120] [--json FILE]
 
-MONGODB is the address of a server with an empty database. Phones come for as long as it is away and as long
-again before and after. In the end every mark that a phone showed has to be in the register, once.
+MONGODB is the address of a server with an empty database. Phones come while the server is away, and
+equally long before and after. At the end every mark that a phone showed must be in the register, once.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ WIDTH = 150
 @click.option("--engine", default="retail", show_default=True, type=click.Choice(ENGINES))
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Also write the figures to this file.")
 def main(*, mongodb: str, seconds: float, phones: int, students: int, engine: str, file: Path | None) -> None:
-    """Run it and print the results."""
+    """Run the rush and print the results."""
     console = Console(width=WIDTH)
     with plain_errors():
         site = RushSite(students=students, engine=engine, mongodb=mongodb)
@@ -58,12 +58,12 @@ def main(*, mongodb: str, seconds: float, phones: int, students: int, engine: st
 
 
 def run(site: RushSite, arrivals: Arrivals, seconds: float) -> RushResult:
-    """Send phones, and cut the server off in their middle.
+    """Send phones, and cut the server off in the middle.
 
     Args:
-        site: with the address of an empty database.
-        arrivals: when they come.
-        seconds: how long it is away.
+        site: the site, with the address of an empty database.
+        arrivals: the arrivals of the phones.
+        seconds: how long the server is away.
     """
     with TemporaryDirectory(prefix="away-") as name, CutRelay(site.mongodb) as relay:
         own = own_environment(site, os.environ, Path(name))

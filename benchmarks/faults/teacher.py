@@ -1,4 +1,4 @@
-"""A teacher who works while the server is killed: sends classroom photos, and closes sessions."""
+"""A teacher who sends classroom photos and closes sessions while the server is killed."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 class BusyTeacher:
-    """Sends a photo, closes a session, and so on.
+    """Sends photos and closes sessions in turn.
 
     Args:
         door: the server.
-        cookie: of a login.
+        cookie: the cookie of a login.
         photo: a JPEG of a room.
-        room: the session that the photos are of.
-        to_close: sessions to close, one after the other.
+        room: the session of the photos.
+        to_close: the sessions to close, in this order.
 
     Attributes:
-        jobs: the photos that the server has taken, by the ids of their jobs.
-        closed: the sessions of which the server said that they are closed.
-        refused: answers that were neither; the line of photos may be full.
-        unanswered: requests without an answer.
+        jobs: the job ids of the accepted photos.
+        closed: the sessions whose closing the server confirmed.
+        refused: number of other answers; the queue of photos may be full.
+        unanswered: number of requests without an answer.
     """
 
     def __init__(
@@ -48,11 +48,11 @@ class BusyTeacher:
 
     @property
     def has_worked(self) -> bool:
-        """Whether the server has taken a photo and closed a session."""
+        """Whether the server has accepted a photo and closed a session."""
         return bool(self.jobs and self.closed)
 
     async def go_on(self) -> None:
-        """Work until this is cancelled."""
+        """Work until cancelled."""
         while True:
             await self._patiently(self._send_a_photo)
             if self._to_close:
@@ -86,7 +86,7 @@ class BusyTeacher:
     async def _post(
         self, wire: Wire, page: str, path: str, name: str = "", content: bytes = b""
     ) -> RawAnswer | None:
-        """Send the form of a page, with a file if there is one; None where the page has none."""
+        """Submit the form of a page, optionally with a file; None if the page has no form."""
         shown = await wire.ask("GET", page, f"Cookie: {self._cookie}\r\n")
         token = _TOKEN.search(shown.body.decode())
         if token is None:

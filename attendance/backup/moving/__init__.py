@@ -1,1 +1,1 @@
-"""Moving a whole site: one file that either database can be filled from."""
+"""Moves a whole site between the databases, in one encrypted file."""

@@ -1,4 +1,4 @@
-"""Writes the whole site into one file that either database can be filled from, and reads it back."""
+"""Exports a whole site into one file, for either database, and verifies it."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ from attendance.store.record_files import count_records, read_records, write_rec
 from attendance.store.whole_register import SCHEMA, copy_register, kind_of
 
 RECORDS, PEOPLE = "records", "people"
-"""The folders of an export: records of all kinds; what the second file of a backup has, keys and pictures."""
+"""The folders of an export: all records; keys and pictures, as in the second file of a backup."""
 
 
 @dataclass(frozen=True)
 class SiteExported:
-    """An export that was read back.
+    """A verified export.
 
     Attributes:
         path: the file.
         counts: the number of records of each kind.
-        head: the head of the audit trail as it is printed.
+        head: the printed form of the audit trail's head.
     """
 
     path: Path
@@ -61,17 +61,17 @@ class SiteExported:
 
 
 def export_site(settings: Settings, store: Store, now: datetime, path: Path) -> SiteExported:
-    """Write all that a site has into one sealed file; what was there before is replaced once it is good.
+    """Export a site into one sealed file; an existing file is replaced only by a verified export.
 
     Args:
         settings: the site's settings.
         store: the open register.
         now: aware UTC.
-        path: the file, outside the data folder.
+        path: the new file, outside the data folder.
 
     Raises:
-        BackupError: the path is in the data folder, or what was written can't be read back.
-        StoreUnavailableError: the register can't be read, others write it, or there is no space.
+        BackupError: the path is in the data folder, or the written file can't be read.
+        StoreUnavailableError: the register can't be read, is being written, or the disk is full.
         OSError: the file can't be written.
     """
     require_outside(settings, path)
@@ -80,7 +80,7 @@ def export_site(settings: Settings, store: Store, now: datetime, path: Path) -> 
         raise BackupError("The register isn't sealed, so there is nothing to export yet.")
     site, kind = find_keys(settings, create=False), kind_of(settings.mongodb_uri)
     AuditTrail(store).note(AuditKind.EXPORT, "site")
-    store.feed_number()  # so that no change waits for its number
+    store.feed_number()  # numbers all pending changes
     make_private(path.parent)
     with workspace(settings.data) as folder:
         content, copy = new_folder(folder, "content"), new_folder(folder, "copy")
@@ -89,7 +89,7 @@ def export_site(settings: Settings, store: Store, now: datetime, path: Path) -> 
         shutil.rmtree(copy)
         about = Manifest(state.register_id, to_milliseconds(now), kind, schema=SCHEMA)
         _mark(settings, site, about)
-        # After the records, so that no record lacks its key but those of people erased meanwhile.
+        # Keys come after the records, so that only records of people erased meanwhile lack theirs.
         collect_keys_and_pictures(settings, state.register_id, now, new_folder(content, PEOPLE))
         collect_files(settings, (*OF_THE_SITE, CLASSIFIER), content)
         MovedSecrets.of(settings).write(content)
@@ -108,28 +108,28 @@ def export_site(settings: Settings, store: Store, now: datetime, path: Path) -> 
 
 
 def mark_of(manifest: Manifest) -> str:
-    """The subject that marks an export among the keys of students."""
+    """The subject of an export's marker among the students' keys."""
     return f"{EXPORTED}{manifest.made_at}"
 
 
 def _mark(settings: Settings, site: SiteKeys, about: Manifest) -> None:
-    """Mark the keys of students that are here, so that an import knows them from such as stayed behind."""
+    """Mark the students' keys on this machine, so that an import can recognise newer ones."""
     folder, uri = settings.keys_folder, settings.mongodb_uri
     with closing(open_student_keys(folder, uri, about.register_id, create=False)) as keys:
         DataKeys(site, keys).to_seal(mark_of(about))
 
 
 def read_export(path: Path, site: SiteKeys, into: Path) -> OpenedBackup:
-    """Open an export and read all of it: every record, and the whole audit trail.
+    """Open an export and verify it: every record, and the whole audit trail.
 
     Args:
         path: the file.
         site: the site's keys.
-        into: an empty folder, which keeps the content.
+        into: an empty folder for the content.
 
     Raises:
-        BackupError: it isn't what was written, or another version of this program wrote it.
-        SchemaError: a record in it is damaged.
+        BackupError: the file is damaged, or from another version of this program.
+        SchemaError: a record is damaged.
     """
     manifest = read_archive(path, site, into, EXPORT)
     if manifest.schema != SCHEMA:
@@ -147,11 +147,11 @@ def read_export(path: Path, site: SiteKeys, into: Path) -> OpenedBackup:
 
 
 def chain_in(content: Path, heads: Mapping[int, str]) -> ChainCheck:
-    """Verify the audit trail of an opened export, and printed heads."""
+    """Verify the audit trail of an opened export against printed heads."""
     check, rows = ChainCheck(), _rows(content / RECORDS)
 
     def read(_after: int, most: int) -> list[AuditRow]:
-        check.marks.clear()  # which nobody compares with it, and which are many
+        check.marks.clear()  # not needed here, and large
         return list(islice(rows, most))
 
     return verify_chain(read, heads, check)

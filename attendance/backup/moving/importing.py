@@ -1,4 +1,4 @@
-"""Fills an empty database with the site of an export, whichever database the site had before."""
+"""Imports an exported site into an empty database of either kind."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from attendance.store.whole_register import kind_of, refuse_existing
 
 @dataclass(frozen=True)
 class SiteImported:
-    """A site that has moved, or would.
+    """The result of an import, or of a dry run.
 
     Attributes:
         made_at: when it was exported, aware UTC.
-        was_in: which database it was in.
+        was_in: the database that it came from.
         counts: the number of records of each kind in the export.
-        head: the head of the audit trail in the export, as it is printed.
-        missing: the first entry of the audit trail that was printed and isn't in the export; None if none is.
-        erasures: who was erased again; None where it was only tried.
-        is_sealed_anew: whether another key of the site seals everything from now on.
-        former_receipts: the public key of earlier receipts, where new ones have another.
+        head: the printed form of the audit trail's head in the export.
+        missing: the first printed entry of the audit trail that the export lacks; None if it has all.
+        erasures: the erasures that were repeated; None after a dry run.
+        is_sealed_anew: whether everything is now sealed with another site key.
+        former_receipts: the public key of earlier receipts, if new ones are signed with another key.
     """
 
     made_at: datetime
@@ -60,26 +60,26 @@ class SiteImported:
 def import_site(
     settings: Settings, path: Path, now: datetime, *, recovery: str | None = None, only_try: bool = False
 ) -> SiteImported:
-    """Put the site of an export where no register is.
+    """Import a site where there is no register.
 
-    The register itself comes last: whatever interrupts this leaves none that a program would open, and it can
-    be tried again.
+    The register is put in place last. An interrupted import therefore leaves nothing that a program would
+    open, and can be repeated.
 
     Args:
         settings: the site's settings, with the database to fill.
         path: the export.
         now: aware UTC.
-        recovery: the recovery key of the site that was exported, if its key isn't here.
-        only_try: whether to do all but putting anything in place.
+        recovery: the recovery key of the exported site, if its key isn't on this machine.
+        only_try: check everything without putting anything in place.
 
     Raises:
-        BackupError: the export is damaged, of another version, too old, or sealed with a key that isn't here.
-        SettingsError: what was typed is no recovery key, or servers would share no secret.
-        StoreUnavailableError: a register is there, a program has one open, or there is no space.
-        SchemaError: the export contains records that can't be.
+        BackupError: the export is damaged, from another version, too old, or sealed with an unknown key.
+        SettingsError: the recovery key is not valid, or the servers lack a shared secret.
+        StoreUnavailableError: a register exists or is open in a program, or the disk is full.
+        SchemaError: the export contains invalid records.
         OSError: a file can't be read or written.
     """
-    shared_secret(settings)  # which servers need
+    shared_secret(settings)  # raises if several servers would lack one
     refuse_existing(settings.data, settings.mongodb_uri)
     with path.open("rb") as file:
         made_with = key_id_in(file, path.name, EXPORT)
@@ -101,7 +101,7 @@ def import_site(
 
 
 def _found(settings: Settings, opened: OpenedBackup) -> SiteImported:
-    """What there is to say of an export before anything is put in place."""
+    """The result as far as it is known before anything is put in place."""
     manifest, bad = opened.manifest, chain_in(opened.folder, heads_of(settings)).bad
     return SiteImported(
         made_at=from_milliseconds(manifest.made_at),
@@ -119,7 +119,7 @@ def _build(
     resealing: Resealing | None,
     secrets: MovedSecrets | None,
 ) -> None:
-    """Make a copy of the records for the database of the settings, sealed as they are to be here."""
+    """Build a register from the records, for the configured database and sealed with this site's key."""
 
     def read(kind: PortableKind) -> Iterable[Record]:
         found: Iterable[Record] = read_records(records, kind)
@@ -137,7 +137,7 @@ def _keys_file(opened: OpenedBackup) -> Path:
 def _exported(
     settings: Settings, opened: OpenedBackup, site: SiteKeys, name: str, now: datetime
 ) -> Callable[[], bytes]:
-    """What gives the keys of students: newer ones of the same register that are here, or the export's."""
+    """Returns a function for the students' keys: newer ones on this machine, or those of the export."""
     manifest = opened.manifest
     made_at = from_milliseconds(manifest.made_at)
 

@@ -1,4 +1,4 @@
-"""The keys that a site needs where it moves: the site's, and newer ones of its students."""
+"""Finds the keys for an import: the site's key, and newer keys of its students."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from attendance.store.open_store import KEYS_NAME, open_student_keys
 
 
 def site_keys_to_move(settings: Settings, made_with: bytes, recovery: str | None, name: str) -> SiteKeyToUse:
-    """The site's key for a site that moves here, and beside it the one that its records are sealed with.
+    """Find this site's key, and the key that seals the records of an export.
 
-    That one is looked for wherever a site with these settings has its key, as one that moves to a server on
-    the same computer has it in a file, and one that comes from there makes it from the shared secret.
+    The export's key may be in any place where a site with these settings keeps its key: in a file, if the
+    site moves to a server on the same computer, or derived from the shared secret, if it comes from one.
 
     Args:
-        settings: the site's settings.
-        made_with: the id of the key of the site that moves.
-        recovery: the recovery key of that site, if it was typed.
-        name: of the file that moves it, for messages.
+        settings: this site's settings.
+        made_with: the id of the key that sealed the export.
+        recovery: the recovery key of the exported site, if it was typed.
+        name: the name of the export, for messages.
 
     Raises:
-        SiteKeyError: what was typed is no recovery key.
-        BackupError: the key that is needed isn't here, and wasn't typed.
+        SiteKeyError: the recovery key is not valid.
+        BackupError: the export's key isn't on this machine, and wasn't typed.
     """
     own = _keys_or_none(settings)
     typed = None if recovery is None else SiteKeys([key_of(recovery)])
@@ -64,18 +64,18 @@ def _keys_or_none(settings: Settings) -> SiteKeys | None:
 
 
 def newer_keys_here(settings: Settings, register_id: str, since: str, now: datetime) -> bytes | None:
-    """The keys of an embedded register that is here and was exported, as ``export_keys`` writes them.
+    """The students' keys of the exported register, if it was embedded and is still on this machine.
 
-    They know who was erased after the export, where the site moves to a server.
+    When a site moves to a server, these keys lack those of people who were erased after the export.
 
     Args:
         settings: the site's settings.
-        register_id: of the register.
-        since: the subject that marks the export.
+        register_id: the id of the register.
+        since: the subject of the export's marker.
         now: aware UTC.
 
     Returns:
-        None: there are none, or they are older.
+        The output of ``export_keys``; None if there are no keys, or only older ones.
     """
     if not (settings.keys_folder / KEYS_NAME.format(register_id=register_id)).exists():
         return None

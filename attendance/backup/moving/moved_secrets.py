@@ -1,4 +1,4 @@
-"""What an export takes along of a site's secrets, so that second factors and receipts stay valid."""
+"""The secrets in an export, so that second factors and receipts stay valid."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ FILE_NAME = "secrets.json"
 
 @dataclass(frozen=True)
 class MovedSecrets:
-    """Two secrets of the site that an export is of.
+    """Two secrets of the exported site.
 
     Attributes:
         second_factors: the key that seals the secrets of authenticator apps.
-        receipts: signs receipts and certificates.
+        receipts: the secret that signs receipts and certificates.
     """
 
     second_factors: bytes = field(repr=False)
@@ -32,7 +32,7 @@ class MovedSecrets:
 
     @classmethod
     def of(cls, settings: Settings) -> MovedSecrets:
-        """Those of a site.
+        """The secrets of a site.
 
         Raises:
             SettingsError: they can't be read.
@@ -41,7 +41,7 @@ class MovedSecrets:
 
     @classmethod
     def read(cls, folder: Path) -> MovedSecrets:
-        """Those in the folder of an opened export.
+        """The secrets in the folder of an opened export.
 
         Raises:
             BackupError: they are missing or damaged.
@@ -53,15 +53,15 @@ class MovedSecrets:
             raise BackupError(f"{FILE_NAME} in the export is missing or damaged: use another one.") from error
 
     def write(self, folder: Path) -> None:
-        """Write them into the folder of an export."""
+        """Write the secrets into the folder of an export."""
         secrets = {"second_factors": self.second_factors.hex(), "receipts": self.receipts.hex()}
         write_new(folder / FILE_NAME, json.dumps(secrets).encode(), mode=PRIVATE)
 
     def sealed_for(self, settings: Settings, users: Iterable[Record]) -> Iterator[Record]:
-        """Records of users whose second factors the secret of another site seals from now on.
+        """Seal the second factors of users with the secret of another site.
 
         Raises:
-            SettingsError: that secret can't be read.
+            SettingsError: that site's secret can't be read.
         """
         before, after = Seal(self.second_factors), Seal.of_site(signing_secret(settings))
         for user in users:
@@ -73,10 +73,10 @@ class MovedSecrets:
                 yield user | {"second_factor": factor | {"sealed": after.seal(secret, user["id"])}}
 
     def bring_receipts(self, settings: Settings) -> bytes | None:
-        """Make the secret of receipts the one of a site that has none of its own yet.
+        """Use the secret of receipts at a site that has none yet.
 
         Returns:
-            The public key of earlier receipts, where the site signs with another one.
+            The public key of earlier receipts, if the site signs with another key.
 
         Raises:
             SettingsError: it can't be written or read.

@@ -1,4 +1,4 @@
-"""Seals the records of an export with the key of the site that they move to, one after the other."""
+"""Reseals the records of an export with the key of the new site, one at a time."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from attendance.store.records import Declared, Record, from_record, to_record
 
 
 class Resealing:
-    """Seals anew what the site's key seals, and what is sealed with a student's key and names the site's.
+    """Reseals records that the site's key seals, directly or through a student's key.
 
     Args:
-        site: the site's keys: the current one, and the one of the export.
-        wrapped: the keys of students in the export.
+        site: the keys of the new site and of the export, the current one first.
+        wrapped: the students' keys in the export.
     """
 
     def __init__(self, site: SiteKeys, wrapped: Mapping[str, bytes]) -> None:
@@ -31,10 +31,10 @@ class Resealing:
         self._seal = RegisterSeal(DataKeys(site, KeysInMemory(wrapped)), SealStage.ROTATING)
 
     def of(self, kind: PortableKind, records: Iterable[Record]) -> Iterator[Record]:
-        """The records of a kind as they are to be stored; without an answer that nobody can read any more.
+        """Reseal records of one kind; answers that nobody can read any more are left out.
 
         Raises:
-            SealBrokenError: one was changed.
+            SealBrokenError: a record was tampered with.
         """
         for record in records:
             if kind == SEAL:
@@ -50,7 +50,7 @@ class Resealing:
         value: Any = from_record(kind, record)
         try:
             new: Any = self._seal.sealed_anew(value)
-        except KeyGoneError:  # of somebody who was erased: repeating the erasure deletes it
+        except KeyGoneError:  # the student was erased; repeating the erasure deletes the record
             return dict(record)
         return None if new is None else record | to_record(new)
 
@@ -61,16 +61,16 @@ class Resealing:
 
 
 def rewrapped(site: SiteKeys, exported: bytes, register_id: str, at: datetime) -> bytes:
-    """What ``export_keys`` wrote, with all keys wrapped by the site's current one.
+    """Rewrap exported keys with the site's current key.
 
     Args:
         site: the site's keys.
-        exported: what was written.
-        register_id: of the register.
-        at: when, aware UTC; it is kept.
+        exported: the output of ``export_keys``.
+        register_id: the id of the register.
+        at: the time of the export, aware UTC; stays the same.
 
     Raises:
-        SealBrokenError: it is damaged.
+        SealBrokenError: the exported keys are damaged.
     """
     keys = KeysInMemory(keys_in(exported))
     DataKeys(site, keys).rewrap()
@@ -78,10 +78,10 @@ def rewrapped(site: SiteKeys, exported: bytes, register_id: str, at: datetime) -
 
 
 class KeysInMemory:
-    """See ``StudentKeys``; forgotten at the end of the program.
+    """Keys of students in memory only; see ``StudentKeys``.
 
     Args:
-        wrapped: the keys by subject.
+        wrapped: the wrapped keys by subject.
     """
 
     def __init__(self, wrapped: Mapping[str, bytes]) -> None:
