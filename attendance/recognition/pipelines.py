@@ -19,7 +19,7 @@ from face_matching.decision import DecisionPolicy
 
 
 class ClassroomReading(Protocol):
-    """Reads photos and video frames of a classroom; see ``face_detection.classroom_photo.RoomReader``."""
+    """Reads photos and frames of a classroom; see ``face_detection.classroom_photo.ClassroomReader``."""
 
     def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
         """All faces of one photo.
