@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
+from attendance.live.stream_marks import status_with
 from attendance.live.values import LiveFace, LivePolicy, LiveStatus, LiveView
-from attendance.marks.last_word import has_last_word
 from attendance.marks.sightings import Sighting, SightingMark, Sightings
 from attendance.recognition.recogniser import RecognisedFace, Recogniser
 from attendance.store.protocol import Store
@@ -99,7 +99,7 @@ class SeparateFrames:
         if student is None:  # erased meanwhile
             return face
         known = replace(face, student=student, score=match.score)
-        mark, is_new = self._store.mark(self._session_id, student.id), False
+        mark, if_there = self._store.mark(self._session_id, student.id), LiveStatus.ALREADY
         evidence = self._evidence(student)
         if is_open and evidence is not None:
             try:
@@ -109,8 +109,9 @@ class SeparateFrames:
             except StudentNotFoundError:
                 return face
             else:
-                mark, is_new = done.mark, done.is_new
-        status = _status_of(mark, is_new=is_new)
+                mark = done.mark
+                if_there = LiveStatus.MARKED if done.is_new else LiveStatus.ALREADY
+        status = status_with(mark, if_there)
         if is_open and evidence is None and status is LiveStatus.RECOGNISED:
             status = LiveStatus.UNMOVED
         return replace(known, status=status, mark=mark)
@@ -131,10 +132,3 @@ class SeparateFrames:
             match.student_id, match.score, by=self._by, device=self._device, evidence=evidence
         )
         return self._sightings.mark(self._session_id, sighting)
-
-
-def _status_of(mark: Mark | None, *, is_new: bool) -> LiveStatus:
-    if mark is not None and mark.counts_as_there:
-        return LiveStatus.MARKED if is_new else LiveStatus.ALREADY
-    is_kept = mark is not None and has_last_word(mark)
-    return LiveStatus.KEPT if is_kept else LiveStatus.RECOGNISED

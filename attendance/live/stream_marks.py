@@ -41,10 +41,7 @@ class StreamMarks:
 
     def status_of(self, student_id: str, mark: Mark | None) -> LiveStatus:
         """The status of a student with this mark."""
-        if is_there(mark):
-            return self._given.get(student_id, LiveStatus.ALREADY)
-        is_kept = mark is not None and has_last_word(mark)
-        return LiveStatus.KEPT if is_kept else LiveStatus.RECOGNISED
+        return status_with(mark, self._given.get(student_id, LiveStatus.ALREADY))
 
     def is_due(self, student_id: str, at: float) -> bool:
         """Whether to try to mark a student who is in view; again after a while, as a mark may be undone."""
@@ -77,6 +74,19 @@ class StreamMarks:
             self._given[student_id] = given if found.is_new else self._given.get(student_id, given)
         self._marks[student_id] = (at, found.mark)
         return found.mark
+
+
+def status_with(mark: Mark | None, if_there: LiveStatus) -> LiveStatus:
+    """The status of a recognised student.
+
+    Args:
+        mark: the student's mark, if there is one.
+        if_there: the status if the mark counts as there.
+    """
+    if is_there(mark):
+        return if_there
+    is_kept = mark is not None and has_last_word(mark)
+    return LiveStatus.KEPT if is_kept else LiveStatus.RECOGNISED
 
 
 def is_there(mark: Mark | None) -> bool:
