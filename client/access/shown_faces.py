@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from attendance.clock import local_day
 from attendance.values import Portrait, Student
-from client.web.services import the_register
+from client.web.services import site_today, the_register
 
 
 def agrees_now(student: Student) -> bool:
     """Whether the student's face may be used today."""
     if student.consent is None or student.consent_ends is None:
         return student.consent is not None
-    register = the_register()
-    return student.agrees_on(local_day(register.clock.now(), register.settings.time_zone).isoformat())
+    return student.agrees_on(site_today().isoformat())
 
 
 def shown_portrait(student_id: str) -> Portrait | None:

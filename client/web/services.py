@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import cast
 
 from flask import Flask, current_app
 
+from attendance.clock import local_day
 from attendance.register import Register
 from attendance.settings.signing_secret import signing_secret
 from client.web.grants import Signatures
@@ -48,3 +50,9 @@ def the_register() -> Register:
 def the_signatures() -> Signatures:
     """The signatures of the app that serves this request."""
     return signatures_of(current_app)
+
+
+def site_today() -> date:
+    """The day that it is now in the site's time zone."""
+    register = the_register()
+    return local_day(register.clock.now(), register.settings.time_zone)

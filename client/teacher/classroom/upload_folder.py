@@ -8,14 +8,14 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
+from attendance.classroom.jobs.limits import UNSENT_LIFETIME
 from attendance.clock import Clock
 from attendance.files.whole_file import write_new, write_whole
 from client.errors import UploadNotFoundError, UploadOffsetError, UploadSizeError, UploadUnfinishedError
 
-LIFETIME = timedelta(days=1)
 ID_BYTES = 24  # of chance in the name of an upload
 _ID = re.compile(r"[A-Za-z0-9_-]{32}")
 _DATA, _TAKEN, _NOTE = ".part", ".taken", ".json"
@@ -171,7 +171,7 @@ class UploadFolder:
 
     def purge(self) -> None:
         """Delete what began a day ago or earlier."""
-        oldest = self._clock.now() - LIFETIME
+        oldest = self._clock.now() - UNSENT_LIFETIME
         for path in self._notes():
             upload = self._read(path.stem)
             if upload is None or upload.created_at <= oldest:

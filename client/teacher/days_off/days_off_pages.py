@@ -10,13 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from attendance.clock import local_day
 from attendance.errors import DayOffError
 from attendance.imports.calendar_file import LARGEST_CALENDAR, read_calendar
 from attendance.values import DayOff, Session
 from client.access.roles import Access, Pages, admin_only, may, the_user
 from client.problems.table import problem_of
-from client.web.services import the_register
+from client.web.services import site_today, the_register
 
 blueprint = Pages("days_off", __name__, access=Access.TEACHER, url_prefix="/teach/days-off")
 
@@ -185,8 +184,7 @@ def _back_to(day_off: DayOff, done: str) -> Response:
 
 
 def _today() -> str:
-    register = the_register()
-    return local_day(register.clock.now(), register.settings.time_zone).isoformat()
+    return site_today().isoformat()
 
 
 def _list_page(error: str = "") -> str:

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import ScheduledMeeting
-from attendance.clock import local_day
 from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages, may, may_teach
 from client.access.shown_faces import agrees_now
@@ -26,7 +25,7 @@ from client.teacher.home.attention import Attention, of_the_server
 from client.teacher.home.engine_note import engine_note
 from client.teacher.home.own_part import ending_consents, second_persons_photos
 from client.web.plain_http import base_url, plain_http_addresses
-from client.web.services import the_register, tunnel_of
+from client.web.services import site_today, the_register, tunnel_of
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
 
@@ -51,7 +50,7 @@ class CourseToday:
 def home() -> str:
     """The page."""
     register = the_register()
-    today = local_day(register.clock.now(), register.settings.time_zone)
+    today = site_today()
     forbidden = register.settings.forbids_plain_http
     return render_template(
         "teacher/home/home.html",

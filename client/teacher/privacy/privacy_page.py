@@ -8,7 +8,6 @@ from flask import abort, render_template, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from attendance.clock import local_day
 from attendance.privacy.documents.catalogue import DOCUMENTS
 from attendance.privacy.documents.for_the_file import switches
 from attendance.privacy.documents.html_page import AS_OF
@@ -18,7 +17,7 @@ from attendance.privacy.retention import DueKind
 from attendance.privacy.stored import HEADINGS, what_is_stored
 from attendance.privacy.texts import DocumentLanguage
 from client.access.roles import Access, Pages
-from client.web.services import the_register
+from client.web.services import site_today, the_register
 
 blueprint = Pages("privacy", __name__, access=Access.ADMIN, url_prefix="/admin/privacy")
 
@@ -66,7 +65,7 @@ def document(name: str) -> str:
         language=language,
         languages=[each.value for each in DocumentLanguage],
         as_of=AS_OF.in_(language),
-        day=local_day(register.clock.now(), register.settings.time_zone).isoformat(),
+        day=site_today().isoformat(),
     )
 
 

@@ -12,10 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as ngettext
 
-from attendance.clock import local_day
 from attendance.reports.content.rows import days_as_text
 from client.errors import ReportRangeError
-from client.web.services import the_register
+from client.web.services import site_today
 from client.web.wording import long_date
 
 TERM_DAYS = 120
@@ -97,7 +96,7 @@ def wanted_range() -> ReportDays:
 
 
 def _preset(preset: Preset) -> ReportDays:
-    today = local_day(the_register().clock.now(), the_register().settings.time_zone)
+    today = site_today()
     first = {
         Preset.WEEK: today - timedelta(days=today.weekday()),
         Preset.MONTH: today.replace(day=1),

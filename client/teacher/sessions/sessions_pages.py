@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.session_doubts import SessionDoubtError
-from attendance.clock import local_day
 from attendance.errors import CourseError, SessionClosedError
 from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages, require_course, the_user
@@ -21,7 +20,7 @@ from client.teacher.mark_words import who
 from client.teacher.sessions.doubts_page import confirmed_doubts, doubts_page
 from client.teacher.sessions.session_letters import letters_after, told_about
 from client.web.forms import whole_number
-from client.web.services import the_register
+from client.web.services import site_today, the_register
 from client.web.wording import clock_time
 
 MINUTES = (5, 15, 30, 60)  # to extend a session by, or to reopen it for
@@ -212,9 +211,8 @@ def _minutes(default: int | None = None) -> int:
 
 def _day_of(text: str | None) -> date:
     """The day that is named, or today."""
-    register = the_register()
     if not text:
-        return local_day(register.clock.now(), register.settings.time_zone)
+        return site_today()
     try:
         return date.fromisoformat(text)
     except ValueError:
