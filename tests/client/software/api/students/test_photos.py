@@ -128,7 +128,7 @@ def test_the_document_marks_what_is_deprecated_and_says_until_when(client: Flask
 
 
 def test_what_is_deprecated_is_kept_as_long_as_promised(client: FlaskClient) -> None:
-    promise = (Path(__file__).parents[4] / "docs" / "api.md").read_text(encoding="utf-8")
+    promise = (Path(__file__).parents[5] / "docs" / "api.md").read_text(encoding="utf-8")
     assert f"keep working for at least {KEPT_MONTHS} months" in promise
     assert f"beside it for at least {BESIDE_MONTHS} months" in promise
     assert promise.count(f"| {PHOTOS_INSTEAD.since} |") == 2
