@@ -31,7 +31,8 @@ from tools.database_servers.running import RunningServer
 NX27017 = pytest.param("nx27017", marks=pytest.mark.server)
 BUILT = [pytest.param(program.name, marks=pytest.mark.server) for program in PROGRAMS]
 REAL = [] if real_uri() is None else [pytest.param("mongodb", marks=pytest.mark.server)]
-SERVERS = (NX27017, *BUILT, *REAL)
+# Where both are built, a third server would only repeat what they show.
+SERVERS = (*([] if all(program.is_built for program in PROGRAMS) else [NX27017]), *BUILT, *REAL)
 IN_THIS_PROCESS = ("sqlite", "sealed", "mongomock")
 EVERYWHERE = (*IN_THIS_PROCESS, *SERVERS)
 AT_ONCE = ("sqlite", NX27017, *(each for each in BUILT if FERRETDB.name not in each.values), *REAL)

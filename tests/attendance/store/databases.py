@@ -110,14 +110,18 @@ class ReusedPlace(MongoPlace):
     def __init__(self, uri: str) -> None:
         super().__init__(uri)
         self._written = WrittenCollections()
-        self.open().close()
+        super().open().close()
         client: Client = MongoClient(uri)
         self._register = client.get_default_database()
         self._new = {name: list(self._register[name].find()) for name in ("register", "audit")}
-        self._written.names.clear()
 
     def open(self) -> Store:
-        return MongoStore(self.address, lambda uri: MongoClient(uri, event_listeners=[self._written]))
+        """A store; the register is made, and needs no second look at its indexes."""
+
+        def watched(uri: str) -> Client:
+            return MongoClient(uri, event_listeners=[self._written])
+
+        return MongoStore(self.address, watched, prepares=False)
 
     def empty(self) -> None:
         """Make it what a new register is."""
