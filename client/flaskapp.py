@@ -23,7 +23,7 @@ from client.web.forms import init_forms
 from client.web.limits.rate_limits import init_rate_limits
 from client.web.parsing.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS
 from client.web.proxy import Forwarding, OneHop
-from client.web.services import tunnel_of
+from client.web.services import forwarder_of
 from client.web.visitors.identity import init_identity
 from client.web.visitors.own_address_page import init_own_addresses
 
@@ -67,7 +67,7 @@ def create_app(
     init_software(app, set_up_app)
     init_live_sockets(app)
     init_metrics(app)
-    forwarding = Forwarding(register.settings.trusted_proxies, tunnel_of(app))
+    forwarding = Forwarding(register.settings.trusted_proxies, forwarder_of(app))
     init_identity(app, forwarding)
     app.wsgi_app = OneHop(app.wsgi_app, forwarding)  # type: ignore[method-assign]
     return app

@@ -214,7 +214,7 @@ LATE_IMPORTS = {
     ("client.software.live.sockets", "client.software.live.handshake"): "200 ms; the same",
     ("client.startup.certificate", "client.serving"): "60 ms; for --tls",
     ("client.startup.certificate", "client.serving.certificates"): "the same",
-    ("client.startup.startup", "client.serving.tunnel.tunnel"): "40 ms; for --public",
+    ("client.serving.tunnel.tunnel_switch", "client.serving.tunnel.tunnel"): "40 ms; for --public",
     ("client.web.visitors.device_keys", "client.web.visitors.p256"): "50 ms; for photos that are signed",
     ("create_database.context", "attendance.open_register"): "1 s; --help answers at once",
     ("create_database.context", "attendance.trial"): "the same",

@@ -7,7 +7,7 @@ import threading
 import time
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from flask import Flask
 
@@ -19,7 +19,7 @@ from attendance.register import Register
 from client.errors import TunnelError
 from client.problems.table import DOMAIN_ERRORS
 from client.serving.server import Server
-from client.serving.tunnel.tunnel_switch import SWITCH, TunnelSwitch
+from client.serving.tunnel.tunnel_switch import SWITCH, Switch, TunnelSwitch, new_tunnel
 from client.startup import demo
 from client.startup.addresses import Addresses
 from client.startup.options import Options
@@ -27,12 +27,9 @@ from client.startup.stop_deadline import StopDeadline
 from client.startup.welcome import Welcome
 from client.startup.workers.role import ALONE, WorkerRole
 from client.web.plain_http import PLAIN_HTTP
-from client.web.services import TUNNEL
+from client.web.services import FORWARDER, TUNNEL
 from client.web.visitors.own_address_page import own_addresses_of
 from client.web.visitors.this_computer import here
-
-if TYPE_CHECKING:
-    from client.serving.tunnel.tunnel import Tunnel
 
 _log = logging.getLogger(__name__)
 POLL_SECONDS = 0.02
@@ -40,7 +37,7 @@ STOP_SECONDS = 5.0  # to wait for models that are still loading when the server 
 
 
 class Startup:
-    """Makes a server ready for visitors. As a context manager, it closes the tunnel at the end.
+    """Makes a server ready for visitors. As a context manager, it closes its own tunnel at the end.
 
     Args:
         options: the command line's options.
@@ -75,8 +72,9 @@ class Startup:
         self._screen = screen
         self._deadline = deadline
         self._warmer = threading.Thread(target=self._warm_up, name="warm-up", daemon=True)
-        self._tunnel = TunnelSwitch(self._make_tunnel, addresses.internal)
+        self._tunnel = self._switch()
         app.extensions[TUNNEL] = self._tunnel.is_up
+        app.extensions[FORWARDER] = self._tunnel.may_forward
         if role.is_alone and (options.public or register.settings.ngrok_authtoken):
             app.extensions[SWITCH] = self._tunnel
         app.config["PUBLIC_URL"] = self.base_url
@@ -101,17 +99,16 @@ class Startup:
         """The address for QR codes: public while the tunnel is up, otherwise in the local network."""
         return self._tunnel.public_url or self._addresses.for_phones
 
-    def _make_tunnel(self) -> Tunnel:
-        from client.serving.tunnel.tunnel import Tunnel  # noqa: PLC0415 - only a tunnel needs pyngrok
-
-        settings = self._register.settings
-        return Tunnel(
-            settings.ngrok_authtoken,
-            settings.config,
+    def _switch(self) -> Switch:
+        """The switch of this process's tunnel."""
+        make = partial(
+            new_tunnel,
+            self._register.settings,
+            self._options.domain,
             notify=self._screen.say,
             came_up=own_addresses_of(self._app).learn,
-            domain=self._options.domain,
         )
+        return TunnelSwitch(make, self._addresses.internal)
 
     def _warm_up(self) -> None:
         try:

@@ -33,19 +33,19 @@ class Forwarding:
 
     Each proxy appends the address that it sees to ``X-Forwarded-For``, so entries are read from the last one,
     for as long as the one that wrote it is trusted; visitors can forge all others. Trusted are the proxies of
-    the settings, and the tunnel's agent: requests from loopback while the tunnel is up.
+    the settings, and the tunnel's agent: requests from loopback while it may forward some.
 
     Args:
         proxies: the networks of trusted proxies.
-        tunnel_is_up: returns whether the tunnel is up; called for each request.
+        agent_may_forward: returns whether the tunnel's agent may forward requests; called for each request.
     """
 
-    def __init__(self, proxies: Iterable[Network], tunnel_is_up: Callable[[], bool]) -> None:
+    def __init__(self, proxies: Iterable[Network], agent_may_forward: Callable[[], bool]) -> None:
         proxies = tuple(proxies)
         # Parsed, this computer's address is always the IPv4 one.
         both = (ipaddress.ip_network(IPV4),) if hides_this_computer(proxies) else ()
         self._proxies: tuple[Network, ...] = (*proxies, *both)
-        self._tunnel_is_up = tunnel_is_up
+        self._agent_may_forward = agent_may_forward
 
     def apply(self, environ: WSGIEnvironment) -> None:
         """Put the visitor's address and scheme into a WSGI environment, if a trusted proxy names them."""
@@ -53,7 +53,7 @@ class Forwarding:
         is_proxy = self._is_proxy(peer)
         environ[FORWARDED] = is_proxy or any(header in environ for header in FORWARDED_HEADERS)
         environ[KNOWN_VISITOR] = not environ[FORWARDED]
-        if not (is_proxy or (environ[FORWARDED] and is_loopback(peer) and self._tunnel_is_up())):
+        if not (is_proxy or (environ[FORWARDED] and is_loopback(peer) and self._agent_may_forward())):
             return
         for entry in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
             address = parsed_address(entry.strip())

@@ -18,6 +18,9 @@ _SIGNATURES = "signatures"
 SetUp = Callable[[Flask, Register, Callable[[], bool]], None]
 """Sets up an app with what all apps share, given the register and whether a tunnel is up."""
 TUNNEL = "tunnel"  # key of a Callable[[], bool], which the launcher can replace at any time
+FORWARDER = (
+    "tunnel_forwarder"  # the same for whether the tunnel's agent may forward requests; None: while it is up
+)
 
 
 def attach_services(app: Flask, register: Register, tunnel_is_up: Callable[[], bool] | None) -> None:
@@ -40,6 +43,11 @@ def signatures_of(app: Flask) -> Signatures:
 def tunnel_of(app: Flask) -> Callable[[], bool]:
     """A function that returns whether the tunnel is up, even after the launcher replaces it."""
     return lambda: bool(app.extensions[TUNNEL]())
+
+
+def forwarder_of(app: Flask) -> Callable[[], bool]:
+    """A function that returns whether the tunnel's agent may forward requests, so that its word counts."""
+    return lambda: bool(app.extensions.get(FORWARDER, app.extensions[TUNNEL])())
 
 
 def the_register() -> Register:

@@ -43,6 +43,7 @@ class Tunnel:
         domain: a reserved domain; None uses the account's default.
         notify: receives a message when the tunnel is lost or restored; called from other threads.
         came_up: receives the public address when the tunnel is opened or restored; must return at once.
+        changed: called after each change of ``public_url`` that nobody has asked for; from other threads.
         agent: path of the ngrok agent; None finds or downloads it.
         start_seconds: time for the agent to connect, and the same again for ngrok to open the tunnel.
     """
@@ -54,6 +55,7 @@ class Tunnel:
         *,
         notify: Callable[[str], None],
         came_up: Callable[[str], object] = lambda _url: None,
+        changed: Callable[[], object] = lambda: None,
         domain: str | None = None,
         agent: str | None = None,
         start_seconds: int = START_SECONDS,
@@ -62,6 +64,7 @@ class Tunnel:
         self._domain = _domain_name(domain)
         self._notify = notify
         self._came_up = came_up
+        self._changed = changed
         self._start_seconds = start_seconds
         self._lock = threading.Lock()
         self._url: str | None = None
@@ -79,8 +82,12 @@ class Tunnel:
         self._config.auth_token = None
 
     def is_up(self) -> bool:
-        """Whether phones outside reach this machine now; only then is the agent's word on them believed."""
+        """Whether phones outside reach this machine now."""
         return self._up
+
+    def is_open(self) -> bool:
+        """Whether the agent runs with an open tunnel, also while it has lost its connection to ngrok."""
+        return self._url is not None
 
     @property
     def public_url(self) -> str | None:
@@ -125,6 +132,7 @@ class Tunnel:
         if self._domain:
             options["domain"] = self._domain
         timeout = threading.Timer(2 * self._start_seconds, self._kill_silent_agent)
+        timeout.daemon = True  # a program that is stopped meanwhile takes its agent along
         timeout.start()
         try:
             tunnel = ngrok.connect(local_url, "http", NAME, self._config, **options)
@@ -151,6 +159,7 @@ class Tunnel:
     def _watch(self, wait_for_end: Callable[[], int]) -> None:
         wait_for_end()
         if self._mark_closed():
+            self._changed()
             self._notify(tunnel_problems.STOPPED)
 
     def _mark_closed(self) -> bool:
@@ -172,6 +181,8 @@ class Tunnel:
             elif line.msg in UP_MESSAGES:
                 self._up = True
             is_up = self._up
+        if was_up != is_up:
+            self._changed()
         if was_up and not is_up:
             self._notify(tunnel_problems.LOST)
         elif is_up and not was_up:

@@ -19,7 +19,7 @@ from client.access.shown_faces import agrees_now
 from client.access.visible_students import photos_of_students, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
-from client.serving.tunnel.tunnel_switch import SWITCH, TunnelSwitch
+from client.serving.tunnel.tunnel_switch import SWITCH, Switch
 from client.teacher.home.admin_notes import missing_classifier, older_register, unconfirmed_recovery_key
 from client.teacher.home.attention import Attention, of_the_server
 from client.teacher.home.engine_note import engine_note
@@ -86,14 +86,18 @@ def tunnel_on() -> Response:
 def tunnel_off() -> Response:
     """Close the public address."""
     switch = _switch() or abort(404)
-    switch.switch_off()
-    flash(_("The tunnel is off. Phones must now be on the same network."), "ok")
+    try:
+        switch.switch_off()
+    except TunnelError as error:
+        flash(str(error), "bad")
+    else:
+        flash(_("The tunnel is off. Phones must now be on the same network."), "ok")
     return redirect(url_for("teach_home.home"), 303)
 
 
-def _switch() -> TunnelSwitch | None:
+def _switch() -> Switch | None:
     """What the launcher offers; None where there is no ngrok account, or another server runs the app."""
-    return cast("TunnelSwitch | None", current_app.extensions.get(SWITCH))
+    return cast("Switch | None", current_app.extensions.get(SWITCH))
 
 
 def courses_today(today: date) -> list[CourseToday]:

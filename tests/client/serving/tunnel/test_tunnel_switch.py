@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -18,16 +19,23 @@ class PaperTunnel:
     Args:
         made: is told of each tunnel.
         problem: why it does not open, or nothing.
+        meanwhile: called while it opens, and while it closes.
     """
 
-    def __init__(self, made: list[PaperTunnel], problem: str = "") -> None:
+    def __init__(
+        self, made: list[PaperTunnel], problem: str = "", meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
         self.problem = problem
+        self.meanwhile = meanwhile
         self.url: str | None = None
         self.leads_to = ""
         made.append(self)
         self.number = len(made)
 
     def is_up(self) -> bool:
+        return self.url is not None
+
+    def is_open(self) -> bool:
         return self.url is not None
 
     @property
@@ -38,11 +46,13 @@ class PaperTunnel:
         if self.problem:
             raise TunnelError(self.problem)
         self.leads_to = local_url
+        self.meanwhile()
         self.url = f"https://tunnel-{self.number}.example"
         return self.url
 
     def close(self) -> None:
         self.url = None
+        self.meanwhile()
 
 
 @pytest.fixture
@@ -81,6 +91,37 @@ def test_one_that_was_lost_is_opened_anew(switch: TunnelSwitch, made: list[Paper
     assert switch.switch_on() == "https://tunnel-2.example"
 
 
+def test_its_agent_may_forward_from_before_it_opens_until_it_has_ended(
+    switch: TunnelSwitch, made: list[PaperTunnel]
+) -> None:
+    seen: list[tuple[bool, bool]] = []
+
+    def look() -> None:
+        seen.append((switch.may_forward(), switch.is_up()))
+
+    switch = TunnelSwitch(lambda: PaperTunnel(made, meanwhile=look), "http://127.0.0.1:8080", announce=look)
+    assert not switch.may_forward()
+    switch.switch_on()
+    assert seen == [(True, False), (True, False)]
+    assert switch.may_forward()
+    seen.clear()
+    switch.switch_off()
+    assert seen == [(True, False)]
+    assert not switch.may_forward()
+
+
+def test_one_that_could_not_open_may_not_forward(made: list[PaperTunnel]) -> None:
+    told: list[bool] = []
+
+    def note() -> None:
+        told.append(failing.may_forward())
+
+    failing = TunnelSwitch(lambda: PaperTunnel(made, "No account."), "http://127.0.0.1", changed=note)
+    with pytest.raises(TunnelError, match="No account"):
+        failing.switch_on()
+    assert told == [False]
+
+
 def test_switching_off_twice_is_fine(switch: TunnelSwitch) -> None:
     switch.switch_off()
     switch.switch_off()
@@ -107,6 +148,19 @@ class TestOnTheHomePage:
         app.extensions[SWITCH] = TunnelSwitch(lambda: PaperTunnel(made, "No account."), "http://127.0.0.1")
         assert teacher.post("/teach/tunnel/on").status_code == 303
         assert "No account." in teacher.get("/teach/").text
+
+    def test_that_it_takes_long_to_close_is_said(
+        self, app: Flask, teacher: SignedIn, switch: TunnelSwitch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def take_long() -> None:
+            raise TunnelError("It takes longer.")
+
+        monkeypatch.setattr(switch, "switch_off", take_long)
+        app.extensions[SWITCH] = switch
+        assert teacher.post("/teach/tunnel/off").status_code == 303
+        page = teacher.get("/teach/").text
+        assert "It takes longer." in page
+        assert "The tunnel is off." not in page
 
     def test_another_site_cannot_switch_it(self, app: Flask, teacher: SignedIn, switch: TunnelSwitch) -> None:
         app.extensions[SWITCH] = switch

@@ -96,6 +96,14 @@ def test_the_tunnels_visitors_count_for_their_own_addresses(app: Flask) -> None:
     assert seen(app, x_forwarded_for="203.0.113.7") == Party(PartyKind.ADDRESS, "192.0.2.7")
 
 
+def test_the_tunnels_visitors_count_from_before_it_is_up(app: Flask) -> None:
+    app.extensions |= {"tunnel": lambda: False, "tunnel_forwarder": lambda: True}
+    party = seen(app, peer="127.0.0.1", x_forwarded_for="203.0.113.7")
+    assert party == Party(PartyKind.ADDRESS, "203.0.113.7")
+    app.extensions |= {"tunnel": lambda: True, "tunnel_forwarder": lambda: False}
+    assert seen(app, peer="127.0.0.1", x_forwarded_for="203.0.113.7").name == "127.0.0.1"
+
+
 def test_a_header_with_an_underscore_is_not_the_proxys(app: Flask) -> None:
     app.extensions["tunnel"] = lambda: True
     scope_headers = [(b"x_forwarded_for", b"203.0.113.7"), (b"x-forwarded-for", b"198.51.100.1")]
