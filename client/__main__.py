@@ -53,7 +53,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="How many processes serve together, each with its own networks; not with --public.",
+    help="How many processes serve together, each with its own networks.",
 )
 @click.option("--demo", is_flag=True, help="Try it with two public-domain portraits, in a temporary folder.")
 @click.option("--debug", is_flag=True, help="Log everything. Not allowed with --public.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attendance.values.this_computer import IPV4, NAME, NAMES, is_this_computer
-from client.startup.network import is_everywhere, url
+from client.startup.network import is_everywhere, local_addresses, url
+from client.startup.options import Options
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,12 @@ class Addresses:
     host: str
     port: int
     machine: tuple[str, ...]
+
+    @classmethod
+    def of(cls, options: Options, listeners: Sequence[socket.socket]) -> Addresses:
+        """The addresses of a server with these options that listens on these sockets."""
+        scheme = "https" if options.wants_tls else "http"
+        return cls(scheme, options.host, listeners[0].getsockname()[1], local_addresses())
 
     @property
     def local(self) -> str:

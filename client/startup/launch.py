@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
-import secrets
 import signal
 import socket
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Flask
 
@@ -36,15 +34,15 @@ from client.startup.addresses import Addresses
 from client.startup.certificate import certificate_for, sentence_about
 from client.startup.key_notices import tell_about_keys
 from client.startup.logging.logs import set_up_logging
-from client.startup.network import local_addresses
 from client.startup.options import Options
 from client.startup.register_notices import tell_about_older_register
 from client.startup.startup import Startup
 from client.startup.stop_deadline import StopDeadline
 from client.startup.workers.orders import WorkerOrders
 from client.startup.workers.role import ALONE, WorkerRole
-from client.startup.workers.supervisor import Supervisor
-from client.startup.workers.worker_process import WorkerProcess
+from client.startup.workers.shared_tunnel import SharedTunnel
+from client.startup.workers.supervised import supervise
+from client.startup.workers.supervisor_link import SupervisorLink
 from client.web.security import SELF_SIGNED
 from client.web.visitors.this_computer import set_key
 from face_detection.errors import FaceDetectionError
@@ -82,7 +80,7 @@ def start(options: Options, screen: Screen) -> int:
                     )
                 counting = counting_together(environ, is_wanted=bool(settings.metrics))
                 environ = stack.enter_context(counting)
-                return _supervise(options, environ, listeners, screen)
+                return supervise(options, settings, environ, listeners, screen)
             return _serve(_ServerStart(options, settings, screen, deadline), listeners, stack)
         except EXPECTED as error:
             screen.problem(str(error))
@@ -93,8 +91,7 @@ def serve_as_worker(
     orders: WorkerOrders,
     listeners: Sequence[socket.socket],
     screen: Screen,
-    *,
-    watch_for_the_end: Callable[[Callable[[], object]], None],
+    link: SupervisorLink,
 ) -> int:
     """Serve as one of several processes until stopped, and return the exit status.
 
@@ -102,15 +99,13 @@ def serve_as_worker(
         orders: from the supervisor.
         listeners: the sockets that all of them share.
         screen: the terminal.
-        watch_for_the_end: calls what it is given once the supervisor is gone.
+        link: the line to the supervisor.
     """
     deadline = _begin_to_be_stopped()
-    watch_for_the_end(functools.partial(os.kill, os.getpid(), signal.SIGTERM))
+    link.listen(at_end=functools.partial(os.kill, os.getpid(), signal.SIGTERM))
     options = orders.options
     share_cores(options.workers)
-    role = WorkerRole(
-        options.workers, orders.announces, orders.key, functools.partial(os.write, orders.report, b"1")
-    )
+    role = WorkerRole(options.workers, orders.announces, orders.key, link.report_serving, SharedTunnel(link))
     with ExitStack() as stack:
         try:
             settings = settings_for(options, os.environ)
@@ -127,28 +122,6 @@ def _begin_to_be_stopped() -> StopDeadline:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, deadline.interrupt)
     return deadline
-
-
-def _supervise(
-    options: Options, environ: Mapping[str, str], listeners: list[socket.socket], screen: Screen
-) -> int:
-    """Serve with several processes until stopped, and return the exit status."""
-    orders = WorkerOrders(
-        options=options,
-        program=sys.argv[0],
-        listeners=tuple(each.fileno() for each in listeners),
-        report=-1,
-        key=secrets.token_urlsafe(16),
-        announces=False,
-    )
-
-    def begin(number: int, is_first: bool) -> WorkerProcess:  # noqa: FBT001 - see ``StartWorker``
-        return WorkerProcess(replace(orders, announces=is_first and number == 0), environ)
-
-    def say() -> None:
-        screen.say(f"{options.workers} processes serve together.")
-
-    return Supervisor(begin, options.workers, on_serving=say, listeners=listeners).run()
 
 
 def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
@@ -182,8 +155,7 @@ class _ServerStart:
 def _serve(run: _ServerStart, listeners: Sequence[socket.socket], stack: ExitStack) -> int:
     keep_little_memory()
     options, role = run.options, run.role
-    scheme = "https" if options.wants_tls else "http"
-    addresses = Addresses(scheme, options.host, listeners[0].getsockname()[1], local_addresses())
+    addresses = Addresses.of(options, listeners)
     certificate = certificate_for(options, run.settings.config, addresses)
     register = _open(run, stack)
     app = create_app(register=register)

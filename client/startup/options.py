@@ -54,11 +54,6 @@ class Options:
             )
         if self.key and not self.cert:
             raise StartError("--key needs a certificate. Add it with --cert.")
-        if self.workers > 1 and self.public:
-            raise StartError(
-                "--public opens its address from the one process that serves. Omit --workers, or put a proxy "
-                "with a public address in front (docs/going-public.md)."
-            )
         if self.workers > 1 and sys.platform == "win32":
             raise StartError(
                 "--workers lets several processes share one port, which Windows can't. Omit it: one process "

@@ -28,7 +28,7 @@ from client.startup.welcome import Welcome
 from client.startup.workers.role import ALONE, WorkerRole
 from client.web.plain_http import PLAIN_HTTP
 from client.web.services import FORWARDER, TUNNEL
-from client.web.visitors.own_address_page import own_addresses_of
+from client.web.visitors.own_address_page import own_addresses_of, share_own_addresses
 from client.web.visitors.this_computer import here
 
 _log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Startup:
         self._tunnel = self._switch()
         app.extensions[TUNNEL] = self._tunnel.is_up
         app.extensions[FORWARDER] = self._tunnel.may_forward
-        if role.is_alone and (options.public or register.settings.ngrok_authtoken):
+        if options.public or register.settings.ngrok_authtoken:
             app.extensions[SWITCH] = self._tunnel
         app.config["PUBLIC_URL"] = self.base_url
         app.config[PLAIN_HTTP] = addresses.plain_http
@@ -86,7 +86,8 @@ class Startup:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._tunnel.switch_off()
+        if self._role.tunnel is None:  # another process's stays open
+            self._tunnel.switch_off()
         if self._warmer.is_alive():
             self._warmer.join(STOP_SECONDS)
 
@@ -100,7 +101,10 @@ class Startup:
         return self._tunnel.public_url or self._addresses.for_phones
 
     def _switch(self) -> Switch:
-        """The switch of this process's tunnel."""
+        """The supervisor's tunnel if there is a supervisor, otherwise one of this process."""
+        if (shared := self._role.tunnel) is not None:
+            share_own_addresses(self._app, shared)
+            return shared
         make = partial(
             new_tunnel,
             self._register.settings,

@@ -24,6 +24,10 @@ Ask = Callable[[str, socket.AddressFamily], None]
 """Requests an address over IPv4 or IPv6. Raises OSError or HTTPException if that fails."""
 
 
+def _nobody() -> None:
+    """Nobody waits for changes."""
+
+
 class OwnAddresses:
     """What a tunnel reports as the addresses of this computer; thread-safe.
 
@@ -33,11 +37,18 @@ class OwnAddresses:
     Args:
         ask: requests an address.
         pauses: seconds before each try.
+        changed: called after each change of what is known and expected, from any thread.
     """
 
-    def __init__(self, ask: Ask | None = None, pauses: Sequence[float] = PAUSES) -> None:
+    def __init__(
+        self,
+        ask: Ask | None = None,
+        pauses: Sequence[float] = PAUSES,
+        changed: Callable[[], object] = _nobody,
+    ) -> None:
         self._ask = ask or functools.partial(ask_over, context=None)
         self._pauses = pauses
+        self._changed = changed
         self._lock = threading.Lock()
         self._secrets: set[str] = set()  # on their way
         self._known: frozenset[str] = frozenset()
@@ -48,6 +59,12 @@ class OwnAddresses:
         """The addresses as visitors' are counted: IPv4, and the /64 network of IPv6."""
         return self._known
 
+    @property
+    def expected(self) -> frozenset[str]:
+        """The secrets of the requests that are on their way."""
+        with self._lock:
+            return frozenset(self._secrets)
+
     def learn(self, public_url: str) -> threading.Thread:
         """Forget what is known, and ask through a tunnel in the background.
 
@@ -57,6 +74,7 @@ class OwnAddresses:
         with self._lock:
             self._known, self._public_url = frozenset(), public_url
             self._secrets.clear()
+        self._changed()
         thread = threading.Thread(target=self._learn, args=(public_url,), name="own-address", daemon=True)
         thread.start()
         return thread
@@ -68,7 +86,8 @@ class OwnAddresses:
                 return False
             self._secrets.remove(secret)
             self._known |= {address}
-            return True
+        self._changed()
+        return True
 
     def _learn(self, public_url: str) -> None:
         for pause in self._pauses:
@@ -85,6 +104,7 @@ class OwnAddresses:
             if self._public_url != public_url:
                 return
             self._secrets.add(secret)
+        self._changed()
         try:
             self._ask(f"{public_url}{PATH}{secret}", family)
         except (OSError, http.client.HTTPException) as error:
@@ -92,6 +112,7 @@ class OwnAddresses:
         finally:
             with self._lock, suppress(KeyError):
                 self._secrets.remove(secret)
+            self._changed()
 
 
 def ask_over(url: str, family: socket.AddressFamily, *, context: ssl.SSLContext | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from client.startup.options import Options
+from client.startup.workers.messages import TunnelState, revived
 
 _PATHS = ("cert", "key", "data")
 
@@ -21,9 +22,10 @@ class WorkerOrders:
         options: the command line's options.
         program: what the program was started as.
         listeners: file descriptors of the listening sockets, which all workers share.
-        report: a file descriptor to which it writes a byte once it serves, and which it keeps open.
+        report: a file descriptor for its messages, which it keeps open.
         key: what the address for this computer's browser carries.
         announces: whether it is the first worker, at its first start.
+        tunnel: the supervisor's tunnel as it is now.
     """
 
     options: Options
@@ -32,6 +34,7 @@ class WorkerOrders:
     report: int
     key: str
     announces: bool
+    tunnel: TunnelState
 
     def to_line(self) -> bytes:
         """The orders as a line."""
@@ -41,7 +44,8 @@ class WorkerOrders:
     def from_line(cls, line: bytes) -> WorkerOrders:
         """The orders in a line that ``to_line`` made."""
         found: dict[str, Any] = json.loads(line)
-        return cls(**found | {"options": _options(found["options"]), "listeners": tuple(found["listeners"])})
+        tunnel = TunnelState(**revived(found["tunnel"]))
+        return cls(**revived(found) | {"options": _options(found["options"]), "tunnel": tunnel})
 
 
 def _options(found: Mapping[str, Any]) -> Options:

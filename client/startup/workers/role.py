@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from client.serving.limits import MEGABYTE, ServerLimits, photo_places
+from client.startup.workers.shared_tunnel import SharedTunnel
 
 FEWEST_THREADS = 3  # of those for photos
 LEAST_BODIES = 32 * MEGABYTE  # three photos of 10 MB
@@ -21,16 +22,18 @@ class WorkerRole:
 
     Attributes:
         count: how many processes serve the same port.
-        announces: whether it enrols the demo's portraits, opens the tunnel, and prints the welcome; the
+        announces: whether it enrols the demo's portraits, has the tunnel opened, and prints the welcome; the
             first process does, at its first start.
         key: what the address for this computer's browser carries; None makes one up.
         report_serving: called once it answers requests, and has announced what it announces.
+        tunnel: the supervisor's tunnel, which all processes share; None: this process has its own.
     """
 
     count: int = 1
     announces: bool = True
     key: str | None = None
     report_serving: Callable[[], object] = _nobody
+    tunnel: SharedTunnel | None = None
 
     @property
     def is_alone(self) -> bool:

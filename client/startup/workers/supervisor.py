@@ -9,9 +9,11 @@ import socket
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Self
 
 from client.startup.stop_deadline import SECONDS
+from client.startup.workers.messages import TunnelState
+from client.startup.workers.tunnel_keeper import TunnelKeeper
+from client.startup.workers.wakeup import Wakeup
 from client.startup.workers.worker_process import WorkerProcess
 
 STOP_SECONDS = SECONDS + 0.5
@@ -20,10 +22,12 @@ PAUSES = (0.0, 1.0, 2.0, 5.0, 15.0, 30.0)
 """Before a worker that ended is replaced: at once, and longer for each that ended soon after its start."""
 STEADY_SECONDS = 60.0
 """A worker that ran for so long did not end because of how it was started."""
+UNREAD_SECONDS = 0.2
+"""Between tries to write to a worker whose pipe is full, because it has not read for long."""
 _log = logging.getLogger(__name__)
 
-StartWorker = Callable[[int, bool], WorkerProcess]
-"""Starts the worker with a number; the second argument is whether it is its first start."""
+StartWorker = Callable[[int, bool, TunnelState], WorkerProcess]
+"""Starts the worker with a number, given whether it is its first start, and the tunnel for its orders."""
 
 
 class Supervisor:
@@ -37,6 +41,7 @@ class Supervisor:
         count: how many.
         on_serving: called once, when all of them serve.
         listeners: the sockets they share, which are closed when they stop.
+        tunnel: opens and closes the tunnel for them.
     """
 
     def __init__(
@@ -46,11 +51,13 @@ class Supervisor:
         *,
         on_serving: Callable[[], None],
         listeners: list[socket.socket],
+        tunnel: TunnelKeeper,
     ) -> None:
         self._start = start
         self._count = count
         self._on_serving = on_serving
         self._listeners = listeners
+        self._tunnel = tunnel
         self._running: dict[int, WorkerProcess] = {}
         self._began: dict[int, float] = {}
         self._failures = [0] * count
@@ -61,18 +68,26 @@ class Supervisor:
 
     def run(self) -> int:
         """Run until all workers have ended; the exit status."""
-        with selectors.DefaultSelector() as selector, _Wakeup(self._note) as wakeup:
-            selector.register(wakeup.descriptor, selectors.EVENT_READ)
-            self._begin(0, selector, is_first=True)
-            while self._running or (self._due and self._stopping_since is None):
-                for key, _ in selector.select(self._patience()):
-                    if key.fd == wakeup.descriptor:
-                        wakeup.read()
-                    elif (status := self._look(int(key.data), selector)) is not None:
-                        return status
-                self._obey()
-                self._replace(selector)
-                self._kill_late()
+        with selectors.DefaultSelector() as selector, Wakeup(self._note) as wakeup:
+            self._tunnel.wake = wakeup.wake
+            try:
+                return self._supervise(selector, wakeup)
+            finally:
+                self._tunnel.close()
+
+    def _supervise(self, selector: selectors.BaseSelector, wakeup: Wakeup) -> int:
+        selector.register(wakeup.descriptor, selectors.EVENT_READ)
+        self._begin(0, selector, is_first=True)
+        while self._running or (self._due and self._stopping_since is None):
+            for key, _ in selector.select(self._patience()):
+                if key.fd == wakeup.descriptor:
+                    wakeup.read()
+                elif (status := self._look(int(key.data), selector)) is not None:
+                    return status
+            self._obey()
+            self._replace(selector)
+            self._deliver()
+            self._kill_late()
         return 0
 
     def _note(self, number: int, frame: FrameType | None) -> None:
@@ -80,19 +95,28 @@ class Supervisor:
         self._signals.append(signal.Signals(number))
 
     def _begin(self, number: int, selector: selectors.BaseSelector, *, is_first: bool) -> None:
-        worker = self._start(number, is_first)
+        tunnel = self._tunnel.join(number)  # before it starts: the tunnel opens once it has heard of that
+        try:
+            worker = self._start(number, is_first, tunnel)
+        except BaseException:
+            self._tunnel.leave(number)
+            raise
         self._running[number], self._began[number] = worker, time.monotonic()
         selector.register(worker.report, selectors.EVENT_READ, number)
 
     def _look(self, number: int, selector: selectors.BaseSelector) -> int | None:
-        """Handle a worker that serves or has ended; the exit status, if the program ends because of it."""
+        """Handle what a worker reports, or its end; the exit status, if the program ends because of it."""
         worker = self._running[number]
-        if not worker.has_ended():
+        messages = worker.read()
+        if messages is not None:
+            for message in messages:
+                self._tunnel.take(number, message)
             self._go_on(selector)
             return None
         selector.unregister(worker.report)
         worker.close()
         del self._running[number]
+        self._tunnel.leave(number)
         if self._stopping_since is not None:
             return None
         if number == 0 and not worker.serves and not self._all_served and len(self._began) == 1:
@@ -102,7 +126,8 @@ class Supervisor:
 
     def _go_on(self, selector: selectors.BaseSelector) -> None:
         """Start the other workers once the first serves, and report once all do."""
-        if len(self._began) < self._count and self._stopping_since is None:
+        first_serves = 0 in self._running and self._running[0].serves
+        if first_serves and len(self._began) < self._count and self._stopping_since is None:
             for number in range(1, self._count):
                 self._begin(number, selector, is_first=True)
         all_serve = len(self._running) == self._count and all(each.serves for each in self._running.values())
@@ -134,6 +159,17 @@ class Supervisor:
             except OSError as error:  # too little memory or too many processes now; the others go on serving
                 self._plan(number, error.strerror or str(error))
 
+    def _deliver(self) -> None:
+        """Pass on what the tunnel's threads have for the workers and for the terminal."""
+        for number, message in self._tunnel.mail():
+            for each, worker in self._running.items():
+                if number in (None, each):
+                    worker.outbox.put(message)
+        for worker in self._running.values():
+            worker.outbox.flush()
+        if self._stopping_since is None:  # Ctrl-C ends the agent, too, which is no news
+            self._tunnel.print_notices()
+
     def _obey(self) -> None:
         """Pass signals on: the first one stops the workers, each further one at once."""
         for _ in range(len(self._signals)):
@@ -156,41 +192,9 @@ class Supervisor:
         """Seconds until something is due; None: until something happens."""
         if self._stopping_since is not None:
             return max(self._stopping_since + STOP_SECONDS - time.monotonic(), 0.1)
-        return max(min(self._due.values()) - time.monotonic(), 0.0) if self._due else None
-
-
-class _Wakeup:
-    """Wakes a selector when a signal comes, while it is active.
-
-    Args:
-        note: the handler of SIGINT and SIGTERM.
-
-    Attributes:
-        descriptor: becomes readable with each signal.
-    """
-
-    def __init__(self, note: Callable[[int, FrameType | None], None]) -> None:
-        self._note = note
-        self._read, self._write = socket.socketpair()
-        for end in (self._read, self._write):
-            end.setblocking(False)
-        self.descriptor = self._read.fileno()
-
-    def __enter__(self) -> Self:
-        self._before = {each: signal.signal(each, self._note) for each in (signal.SIGINT, signal.SIGTERM)}
-        signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.set_wakeup_fd(-1)
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        self._read.close()
-        self._write.close()
-
-    def read(self) -> None:
-        """Take away what made it readable."""
-        self._read.recv(4096)
+        waits = [due - time.monotonic() for due in self._due.values()]
+        waits += [UNREAD_SECONDS for each in self._running.values() if not each.outbox.is_empty]
+        return max(min(waits), 0.0) if waits else None
 
 
 def _cause(status: int) -> str:

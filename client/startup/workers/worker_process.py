@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -11,9 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from client.startup.workers.messages import LineBuffer, Message, WorkerServes, from_line
 from client.startup.workers.orders import WorkerOrders
+from client.startup.workers.outbox import Outbox
 
 MODULE = "client.startup.workers.worker"
+_PART_BYTES = 4096
+_log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[3]  # where the module is found, whatever the current folder is
 
 
@@ -26,7 +31,8 @@ class WorkerProcess:
         command: what to run; another one for tests.
 
     Attributes:
-        report: a file descriptor that becomes readable once the worker serves, and again when it has ended.
+        report: a file descriptor that becomes readable with each message, and when it has ended.
+        outbox: the messages for it.
         serves: whether it has reported that it serves.
     """
 
@@ -54,19 +60,28 @@ class WorkerProcess:
         with contextlib.suppress(BrokenPipeError):  # it has ended already
             self._orders.write(replace(orders, report=reporting).to_line())
             self._orders.flush()  # and not closed: its end would mean that the supervisor is gone
+        self.outbox = Outbox(self._orders.fileno())
+        self._reported = LineBuffer()
 
     @property
     def pid(self) -> int:
         """The process's number."""
         return self._process.pid
 
-    def has_ended(self) -> bool:
-        """Read what came on ``report``; whether the process has ended."""
-        if os.read(self.report, 1):
-            self.serves = True
-            return False
-        self._process.wait()
-        return True
+    def read(self) -> list[Message] | None:
+        """Read what came on ``report``: messages, or None if the process has ended."""
+        part = os.read(self.report, _PART_BYTES)
+        if not part:
+            self._process.wait()
+            return None
+        messages = []
+        for line in self._reported.lines(part):
+            try:
+                messages.append(from_line(line))
+            except ValueError as error:
+                _log.warning("What a server process said is not understood: %s", error)
+        self.serves = self.serves or any(isinstance(each, WorkerServes) for each in messages)
+        return messages
 
     @property
     def status(self) -> int:

@@ -10,7 +10,7 @@ from client.serving.networks.local_network import is_in_local_network
 from client.serving.shares.addresses import counted_address
 from client.web.proxy import KNOWN_VISITOR, is_direct
 from client.web.services import tunnel_of
-from client.web.visitors.own_address_page import own_addresses_of
+from client.web.visitors.own_address_page import known_addresses_of
 
 
 def place_of(request: Request) -> Place:
@@ -46,4 +46,4 @@ def _is_visitors(request: Request) -> bool:
 
 def _shares_router(address: str) -> bool:
     """Whether a phone that came through the tunnel has this computer's public address."""
-    return tunnel_of(current_app)() and counted_address(address) in own_addresses_of(current_app).known
+    return tunnel_of(current_app)() and counted_address(address) in known_addresses_of(current_app).known

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import queue
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -13,10 +16,17 @@ from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from client.serving.server import Server
+from client.serving.tunnel.tunnel_switch import SWITCH
 from client.startup.addresses import Addresses
 from client.startup.options import Options
 from client.startup.startup import Startup
 from client.startup.stop_deadline import StopDeadline
+from client.startup.workers.messages import LineReader, TunnelState
+from client.startup.workers.role import ALONE, WorkerRole
+from client.startup.workers.shared_tunnel import SharedTunnel
+from client.startup.workers.supervisor_link import SupervisorLink
+from client.web.services import FORWARDER, TUNNEL
+from client.web.visitors.own_address_page import known_addresses_of
 from face_detection.errors import EngineError
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy
@@ -43,7 +53,15 @@ def register(settings: Settings, store: Store, engines: FakeEngines, clock: Froz
     return Register(settings, store, clock, engines=engines, policy=fake_policy)
 
 
-def started(register: Register, app: Flask) -> tuple[Startup, Server, queue.Queue[int]]:
+def with_token(register: Register) -> Register:
+    """The register of a site with an account at ngrok."""
+    register.settings = replace(register.settings, ngrok_authtoken="a-token")
+    return register
+
+
+def started(
+    register: Register, app: Flask, role: WorkerRole = ALONE
+) -> tuple[Startup, Server, queue.Queue[int]]:
     """A start whose announcements wait for a server that is never run."""
     ended = queue.Queue[int]()
     server = Server(app)
@@ -55,6 +73,7 @@ def started(register: Register, app: Flask) -> tuple[Startup, Server, queue.Queu
         app=app,
         screen=Screen(),
         deadline=StopDeadline(0.0, ended.put),
+        role=role,
     )
     startup.start()
     return startup, server, ended
@@ -73,6 +92,34 @@ def test_a_warm_up_that_dies_ends_the_server_with_a_sentence(
     assert ended.get(timeout=30) == 1  # also if something else doesn't end
     assert startup.exit_status == 1
     assert str(error) in " ".join(capsys.readouterr().out.split())
+
+
+def test_one_of_several_processes_shows_its_supervisors_tunnel_and_leaves_it_open(
+    register: Register, app: Flask
+) -> None:
+    state = TunnelState(1, may_forward=True, url="https://class.example", known=("198.51.100.4",))
+    read, write = os.pipe()
+    with closing(os.fdopen(read)) as said, closing(os.fdopen(write, "w")):
+        tunnel = SharedTunnel(SupervisorLink(LineReader(read), write, state))
+        role = WorkerRole(count=2, announces=False, tunnel=tunnel)
+        startup, server, _ = started(with_token(register), app, role)
+        with startup:
+            assert app.extensions[SWITCH] is tunnel
+            assert app.extensions[TUNNEL]()
+            assert app.extensions[FORWARDER]()
+            assert startup.base_url() == app.config["PUBLIC_URL"]() == "https://class.example"
+            assert known_addresses_of(app).known == {"198.51.100.4"}
+            server.should_exit = True
+        os.write(write, b"nothing more\n")
+        assert said.readline() == "nothing more\n"
+
+
+def test_without_a_token_there_is_no_switch(register: Register, app: Flask) -> None:
+    _, server, _ = started(register, app)
+    server.should_exit = True
+    assert SWITCH not in app.extensions
+    started(with_token(register), app)[1].should_exit = True
+    assert not app.extensions[SWITCH].may_forward()
 
 
 def test_a_register_that_is_away_does_not_end_the_server(

@@ -5,74 +5,32 @@ from __future__ import annotations
 import errno
 import os
 import signal
-import socket
-import sys
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from client.startup.network import EVERYWHERE
 from client.startup.options import Options
 from client.startup.workers import supervisor as module
+from client.startup.workers.messages import TunnelState
 from client.startup.workers.orders import WorkerOrders
-from client.startup.workers.supervisor import Supervisor
-from client.startup.workers.worker_process import WorkerProcess
 from tests.client.served_app import wait_until
+from tests.client.startup.workers.team import Team, python
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and file descriptors of POSIX")
 
-SERVES = (
-    "import json, os, signal, sys; o = json.loads(sys.stdin.readline()); os.write(o['report'], b'1'); "
-    "sys.stdin.read()"
+SERVING = (
+    "import json, os, signal, sys; o = json.loads(sys.stdin.readline()); "
+    """os.write(o['report'], b'["WorkerServes", {}]\\n'); sys.stdin.read()"""
 )
-NEVER_STOPS = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SERVES
-ENDS_BEFORE = "import sys; sys.stdin.readline(); sys.exit(3)"
-
-
-class Team:
-    """What a supervisor has started, and the supervisor, which runs in the main thread."""
-
-    def __init__(self, count: int, code: Callable[[int, int], str]) -> None:
-        self.started: list[tuple[int, bool]] = []
-        self.processes: list[WorkerProcess] = []
-        self.all_serve = threading.Event()
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self._code = code
-        self._supervisor = Supervisor(
-            self._start, count, on_serving=self.all_serve.set, listeners=[self.listener]
-        )
-
-    def _start(self, number: int, is_first: bool) -> WorkerProcess:  # noqa: FBT001 - as the supervisor calls it
-        self.started.append((number, is_first))
-        orders = WorkerOrders(Options(EVERYWHERE, 0), "run", (self.listener.fileno(),), -1, "key", is_first)
-        times = sum(each == number for each, _ in self.started)
-        command = [sys.executable, "-S", "-c", self._code(number, times)]
-        process = WorkerProcess(orders, os.environ, command)
-        self.processes.append(process)
-        return process
-
-    def run(self, meanwhile: Callable[[], None] | None = None) -> int:
-        """Run the supervisor; with something to do beside it, until that is done and Ctrl-C is pressed."""
-        if meanwhile is None:
-            with self.listener:
-                return self._supervisor.run()
-
-        def act() -> None:
-            try:
-                meanwhile()
-            finally:
-                os.kill(os.getpid(), signal.SIGINT)
-
-        beside = threading.Thread(target=act)
-        beside.start()
-        try:
-            with self.listener:
-                return self._supervisor.run()
-        finally:
-            beside.join()
+SERVES = python(SERVING)
+STAMMERS = python(
+    "import json, os, sys, time; w = json.loads(sys.stdin.readline())['report']; "
+    """os.write(w, b'nonsense\\n["WorkerSer'); time.sleep(0.1); """
+    """os.write(w, b'ves", {}]\\n'); sys.stdin.read()"""
+)
+NEVER_STOPS = python("import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SERVING)
+ENDS_BEFORE = python("import sys; sys.stdin.readline(); sys.exit(3)")
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +58,12 @@ def test_a_worker_that_dies_is_replaced_again_and_again(caplog: pytest.LogCaptur
     assert team.run(kill_twice) == 0
     assert team.started[2:] == [(1, False), (1, False)]
     assert caplog.text.count("Server process 2 of 2 ended (SIGKILL)") == 2
+
+
+def test_a_worker_that_is_not_understood_serves_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    team = Team(2, lambda *_: STAMMERS)
+    assert team.run(lambda: wait_until(team.all_serve.is_set)) == 0
+    assert caplog.text.count("What a server process said is not understood") == 2
 
 
 def test_a_worker_that_can_not_start_again_does_not_end_the_others() -> None:
@@ -130,19 +94,20 @@ def test_what_does_not_stop_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_orders_arrive_as_they_were_given() -> None:
     options = Options("127.0.0.1", 8443, cert=Path("a b.pem"), data=Path("/data"), workers=3, demo=True)
-    orders = WorkerOrders(options, "./run", (3, 5), 7, "key", announces=True)
+    tunnel = TunnelState(4, may_forward=True, url="https://class.example", known=("198.51.100.4",))
+    orders = WorkerOrders(options, "./run", (3, 5), 7, "key", announces=True, tunnel=tunnel)
     assert WorkerOrders.from_line(orders.to_line()) == orders
 
 
 def test_a_worker_that_the_system_can_not_start_now_is_started_later(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def code(number: int, times: int) -> str:
+    def command(number: int, times: int) -> list[str]:
         if (number, times) == (1, 2):
             raise OSError(errno.ENOMEM, "Cannot allocate memory")
         return SERVES
 
-    team = Team(2, code)
+    team = Team(2, command)
 
     def kill() -> None:
         wait_until(team.all_serve.is_set)
