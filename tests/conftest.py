@@ -26,7 +26,7 @@ BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is
 IN_MEMORY = Path("/dev/shm")
 STEPS_FILE = "steps.json"  # beside FaceNet's network
 GARBAGE = (10_000, 10, 50)  # thresholds of the garbage collector: fewer looks at what stays
-SET_FOR_GOOD = ("PYTEST_CURRENT_TEST", "OPENCV_", "TF_", "TF2_", "KERAS_")  # for libraries
+SET_FOR_GOOD = ("PYTEST_CURRENT_TEST", "OPENCV_", "TF_", "TF2_", "KERAS_", "KMP_")  # for libraries
 ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
 
 _environment: dict[str, str] = {}

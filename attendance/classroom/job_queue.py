@@ -10,7 +10,7 @@ from threading import Event
 from attendance.classroom.confirming import Confirming, key_of
 from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.jobs.claims import JobClaim, claim
-from attendance.classroom.jobs.forgetting import forget_faces, forget_others
+from attendance.classroom.jobs.forgetting import forget_faces, forget_others, known_only
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.job_records import DamagedRecordError, JobProgress, JobReading, Order, to_json
@@ -99,11 +99,11 @@ class JobQueue:
         try:
             seen = self._seen(folder, order, own, crashes, stop)
             if own.keep():
-                seen = replace(seen, seen=tuple(filter(self._agrees, seen.seen)))
+                seen = known_only(seen, self._agrees)  # others objected while it was read
                 if seen.pictures:
                     self._rooms.note(order.session_id, key_of(order), seen.seen)
                 folder.write_seen(seen)
-            forget_faces(folder, self._agrees)  # who objected while it was read
+            forget_faces(folder, self._agrees)  # who objected while it was written
             forget_others(folder, lambda student_id: self._store.student(student_id) is not None)
         except _Ended:
             own.give_back()

@@ -16,6 +16,20 @@ from attendance.store.protocols.jobs import PhotoJob
 Known = Callable[[str], bool]
 
 
+def known_only(seen: JobReading, is_known: Known) -> JobReading:
+    """A reading that names known students only; nothing else of it changes."""
+    pictures = tuple(
+        replace(picture, faces=tuple(_face(face, is_known) for face in picture.faces))
+        for picture in seen.pictures
+    )
+    left = tuple(student_id for student_id in seen.seen if is_known(student_id))
+    proposed = seen.proposed
+    if proposed is not None:
+        choices = {key: student_id for key, student_id in proposed.choices.items() if is_known(student_id)}
+        proposed = replace(proposed, choices=choices)
+    return replace(seen, pictures=pictures, seen=left, proposed=proposed)
+
+
 def forget_faces(folder: JobFolder, is_known: Known) -> bool:
     """Keep only known students in an unconfirmed reading; returns whether others were in it.
 
@@ -37,7 +51,7 @@ def forget_others(folder: JobFolder, is_known: Known) -> bool:
 def _without_faces(record: PhotoJob, is_known: Known) -> PhotoJob | None:
     """The record as it shall be; None if it may stay."""
     seen = seen_of(record)
-    if seen is None or record.decision is not None or (kept := _seen(seen, is_known)) == seen:
+    if seen is None or record.decision is not None or (kept := known_only(seen, is_known)) == seen:
         return None
     return replace(record, reading=to_json(kept).decode())
 
@@ -51,19 +65,6 @@ def _without_names(record: PhotoJob, is_known: Known) -> PhotoJob | None:
     if marks is not None and (written := _marks(marks, is_known)) != marks:
         corrected = replace(corrected, marks=to_json(written).decode())
     return None if corrected is record else corrected
-
-
-def _seen(seen: JobReading, is_known: Known) -> JobReading:
-    pictures = tuple(
-        replace(picture, faces=tuple(_face(face, is_known) for face in picture.faces))
-        for picture in seen.pictures
-    )
-    left = tuple(student_id for student_id in seen.seen if is_known(student_id))
-    proposed = seen.proposed
-    if proposed is not None:
-        choices = {key: student_id for key, student_id in proposed.choices.items() if is_known(student_id)}
-        proposed = replace(proposed, choices=choices)
-    return replace(seen, pictures=pictures, seen=left, proposed=proposed)
 
 
 def _face(face: ClassroomFace, is_known: Known) -> ClassroomFace:
