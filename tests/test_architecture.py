@@ -33,8 +33,8 @@ COMPOSITION_POINTS = {
 }
 """Programs that put packages together, and may import what is above them."""
 ONLY_IN_STORE = {"sqlite3", "pymongo"}
-MOST_MODULES = 16  # side by side in a folder; the house's aim is about 15
-LONGEST_MODULE = 300  # lines; the house's aim is about 250
+MOST_MODULES = 15  # side by side in a folder; the house's aim is about 15
+LONGEST_MODULE = 250  # lines; the house's aim is about 250
 LONGEST_FUNCTION = 60  # lines with the docstring; the house's aim is about 40
 
 # The floors inside each package, lowest first. A folder or module imports lower floors and itself, never its
