@@ -12,14 +12,21 @@ from attendance.liveness.burst_problems import BurstProblem
 from face_detection.liveness.values import MovementPart, MovementProblem, MovementResult
 from face_matching.same_person import one_person_throughout
 
-APPEARS_BETWEEN = 0.38
-"""Least continuity of a turn to the side (`_continuity`). Of 147 heads that moved far enough one has less,
-0.36; of 76 switches of two photos none has as much, the next one 0.35 (retail-1, half 0 of LFW, presented by
-face_detection/pad_kit, 2026-11-30)."""
+Way = NDArray[np.float64]
+"""How much of the way of a movement each frame has gone; 1 is where the head is turned most."""
 
-LEAST_LOSS = 0.02
-"""Least likeness that a movement costs for its shares to mean anything; frames that show the same differ by
-it."""
+APPEARS_BETWEEN = 0.35
+"""Least continuity of a turn to the side (`_continuity`). Of 624 heads that moved as heads do two have 0.28,
+and the next ones 0.42; of 422 switches of two photos four have more, by points that are wrong, which
+`two_pictures` finds, and the next ones 0.34 and 0.31 (retail-1, 160 people of half 0 of LFW, presented by
+face_detection/pad_kit, 2026-12-01)."""
+
+BEGUN = 0.1
+"""Part of the way from which a movement has begun; by its pose, a print that is held still stays below."""
+
+LEAST_WAY = 0.04
+"""Least square of the distance from the straight face to the turned one that means anything: a likeness of
+0.98, which frames that show the same differ by."""
 
 
 def problem_of_faces(
@@ -35,30 +42,47 @@ def problem_of_faces(
     """
     if not one_person_throughout(engine, detector, faces):
         return BurstProblem.ANOTHER_PERSON
-    likeness = faces[1:] @ faces[0]
     sides = [part for part in moved.parts if part.turn in SIDES]  # a nod changes a face too little
-    if any(_continuity(likeness, moved.straight, part) < APPEARS_BETWEEN for part in sides):
+    if any(_continuity(faces[1:], moved.straight, part) < APPEARS_BETWEEN for part in sides):
         return MovementProblem.NO_BETWEEN
     return None
 
 
-def _continuity(likeness: NDArray[Any], straight: int, part: MovementPart) -> float:
+def _continuity(faces: NDArray[Any], straight: int, part: MovementPart) -> float:
     """How clearly a face goes the way of a movement instead of being there all at once, 0 to 1.25.
 
-    The sum of how clearly some frame lies in between by its likeness to the photo (0 to 0.5), of half of how
-    clearly one does by its pose, and of half of what the longest step from one frame to the next leaves of
-    the way, in the mean of both. Frames of one print are alike, and two photos that are switched are one
-    step.
+    The sum of how clearly some frame lies in between by its looks (0 to 0.5), of half of how clearly one
+    does by its pose, and of half of what the longest step from one frame to the next leaves of the way, in
+    the mean of both. Frames of one print are alike, and two photos that are switched are one step, also where
+    the frames of the switch show no face.
     """
     poses = np.array(part.shares)
-    looks = _way_of_looks(likeness, straight, part)
-    between = np.clip(looks, 0, 1)
+    looks = _way_of_looks(faces, straight, part)
     longest = float(np.diff((poses + looks) / 2).max(initial=0.0))
-    return float(np.minimum(between, 1 - between).max()) + (part.between + 1 - longest) / 2
+    return _between(looks) + (_between(poses) + 1 - longest) / 2
 
 
-def _way_of_looks(likeness: NDArray[Any], straight: int, part: MovementPart) -> NDArray[np.float64]:
-    """How much of the likeness to the photo that a movement costs is lost in each of its frames."""
-    near, far = float(likeness[straight]), float(likeness[list(part.far)].mean())
-    seen = np.asarray(likeness[part.first : part.first + len(part.shares)], np.float64)
-    return (near - seen) / (near - far) if near - far > LEAST_LOSS else np.zeros(len(seen))
+def _between(way: Way) -> float:
+    """How clearly some frame lies in between on the way there, or on the way back; 0.5 is half of the way.
+
+    A frame that is less far than one before and one after it is noise: a head goes there once.
+    """
+    once = np.minimum(np.maximum.accumulate(way), np.maximum.accumulate(way[::-1])[::-1])
+    return float(np.clip(np.minimum(once, 1 - once), 0, 1).max(initial=0.0))
+
+
+def _way_of_looks(faces: NDArray[Any], straight: int, part: MovementPart) -> Way:
+    """How much of the way from the straight face to the turned one each frame has gone, by its embedding.
+
+    What changes in other directions, as by noise or light, is no part of it, and the mean of all frames
+    before the movement is steadier than one of them.
+    """
+    seen = np.asarray(faces, np.float64)
+    poses = np.array(part.shares)
+    begun = np.flatnonzero(np.abs(poses) > BEGUN)
+    before = part.first + np.arange(begun[0] if len(begun) else len(poses))
+    near = seen[sorted({straight, *before.tolist()})].mean(axis=0)
+    way = seen[list(part.far)].mean(axis=0) - near
+    length = float(way @ way)
+    shown = seen[part.first : part.first + len(poses)]
+    return (shown - near) @ way / length if length > LEAST_WAY else np.zeros(len(poses))

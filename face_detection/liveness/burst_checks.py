@@ -33,6 +33,9 @@ pairs of neighbouring frames before a webcam was 2.2 (NUAA at 320 pixels, 2026-1
 never the same twice. The same frame saved again with another quality differs by 1.8 and more and is not
 recognised."""
 
+LOST_SHARE = 4
+"""One of so many frames may show no face: two of eight, which leaves as many as a movement needs."""
+
 COMPARED_STEP = 4
 """Every how many rows and columns pixels are compared."""
 
@@ -78,3 +81,12 @@ def repeats(photos: Sequence[Photo]) -> bool:
         one.shape == other.shape and float(np.abs(one - other).mean()) < SAME_PIXELS
         for one, other in combinations(samples, 2)
     )
+
+
+def most_lost(count: int) -> int:
+    """How many frames of a burst may show no face, never the first one.
+
+    Args:
+        count: how many frames there are.
+    """
+    return count // LOST_SHARE

@@ -18,6 +18,11 @@ LEFT_SIDE = (297, 332, 284, 251, 389, 356, 454, 300, 263, 362, 346, 280, 358)
 UPPER = (10, 151, 9, 54, 284, 103, 332, 67, 297)
 LOWER = (2, 164, 129, 358, 50, 280)
 
+EYES = ((33, 133), (263, 362))
+"""The corners of each eye, the one that is on the left in the image first."""
+
+NOSE_TIP, MOUTH = 1, (61, 291)
+
 LEAST_DEPTH = 0.05
 """Cosine of the angle to the camera below which a head counts as turned that far: the tangent stays
 finite."""
@@ -37,6 +42,19 @@ def pose_of_mesh(points: MeshPoints) -> HeadPose:
     away = _unit(np.cross(across.astype(np.float64), down.astype(np.float64)))
     depth = max(LEAST_DEPTH, float(away[2]))
     return HeadPose(float(-away[0]) / depth, float(away[1]) / depth)
+
+
+def landmarks_of_mesh(points: MeshPoints) -> NDArray[np.float32]:
+    """The five points that the detector finds, too, which are steadier here where a head is turned far.
+
+    Args:
+        points: ``(468, 3)`` float32 as `FaceMesh.points` returns them.
+
+    Returns:
+        ``(5, 2)`` float32 in pixels of the network's input, in the order of the landmarks of `Face`.
+    """
+    eyes = [points[list(corners), :2].mean(axis=0) for corners in EYES]
+    return np.asarray([*eyes, *points[[NOSE_TIP, *MOUTH], :2]], np.float32)
 
 
 def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.liveness.flatness import sheet_turn
+from face_detection.liveness.flatness import SheetLooks
 from face_detection.liveness.thresholds import (
     BASE,
     BETWEEN,
@@ -16,23 +16,27 @@ from face_detection.liveness.thresholds import (
     FRONTAL,
     LEAD,
     LEAST_FRAMES,
+    MESH_WEIGHT,
     MISSED_BY_HALF,
     STRAIGHT_PITCH,
     STRAIGHT_YAW,
     limits_of,
 )
+from face_detection.liveness.two_pictures import spread
 from face_detection.liveness.values import BurstReading, MovementPart, MovementProblem, MovementResult, Turn
 
 Series = NDArray[np.float64]
+
+HALF = 0.5  # of the way of a movement
 
 
 def judge_movement(reading: BurstReading, asked: Sequence[Turn]) -> MovementResult:
     """Judge whether a burst shows the movements that were asked for.
 
     Both measures have to move far enough in the direction asked, from frames that face the camera, and
-    further than the turn of a flat sheet explains; the other way only a little; and some frame lies in
-    between. The size of the movement decides and no correlation: the points of a flat print that is turned
-    correlate perfectly, and hardly move.
+    further than the turn of a flat sheet explains; the other way only a little; some frame lies in between;
+    and more than two pictures are shown. The size of the movement decides and no correlation: the points of a
+    flat print that is turned correlate perfectly, and hardly move.
 
     Args:
         reading: what the frames show.
@@ -55,6 +59,8 @@ def judge_movement(reading: BurstReading, asked: Sequence[Turn]) -> MovementResu
         problems = {MovementProblem.WRONG_ORDER: None}
     turned = tuple(movement.peak for movement in movements)
     parts = tuple(movement.part for movement in movements)
+    if not problems and any(_is_switched(reading, part) for part in parts):
+        problems = {MovementProblem.NO_BETWEEN: None}
     return MovementResult(tuple(problems), straight, turned, poses.frontal(straight), parts)
 
 
@@ -66,7 +72,12 @@ class _Poses:
         self.count = len(reading.frames)
         self._points = [frame.points for frame in reading.frames]
         self._mesh = [frame.mesh for frame in reading.frames]
-        self.landmarks = [frame.face.landmarks for frame in reading.frames]
+        by_points = [frame.face.landmarks for frame in reading.frames]
+        by_mesh = [
+            frame.face.landmarks if frame.mesh_landmarks is None else frame.mesh_landmarks
+            for frame in reading.frames
+        ]
+        self._looks_by_points, self._looks_by_mesh = SheetLooks(by_points), SheetLooks(by_mesh)
         self._both = np.array([frame.mesh is not None or not reading.with_mesh for frame in reading.frames])
 
     @property
@@ -88,6 +99,14 @@ class _Poses:
         """The mean of the measures."""
         points = self.by_points(turn)
         return (points + self.by_mesh(turn)) / 2 if self.with_mesh else points
+
+    def sheet_turn(self, base: Sequence[int], far: Sequence[int]) -> float:
+        """The tangent of the turn by which a flat sheet would look as narrow, by all points there are."""
+        by_points = self._looks_by_points.turn(base, far)
+        if not self.with_mesh:
+            return by_points
+        by_mesh = self._looks_by_mesh.turn(base, far)
+        return (by_points + MESH_WEIGHT * by_mesh) / (1 + MESH_WEIGHT)
 
     def base(self, first: Turn) -> tuple[int, ...]:
         """The frames that movements are measured from, the best first; none if no early one is straight.
@@ -177,11 +196,19 @@ class _Reach:
         self.far = tuple(first + int(index) for index in far)
         self.peak = first + int(far[ratios[:, far].min(axis=0).argmax()])
         self.least = float(ratios[:, far].mean(axis=1).min())
-        self.most = float(ratios[:, far].mean(axis=1).max())
+        self.most = float(moved[:, far].mean(axis=1).max()) / limits.mean
         self.back = float(mean.min())
-        self.swing = _swing(mean[poses.seen_in(inside)])
-        self.depth = float(mean[far].mean() - FLATNESS * sheet_turn(poses.landmarks, base, self.far))
+        self.swing = min(_swing(each[poses.seen_in(inside)]) for each in (*moved, mean))
+        self.depth = float(mean[far].mean() - FLATNESS * poses.sheet_turn(base, self.far))
         self.shares, self.between = _way(moved, far)
+
+
+def _is_switched(reading: BurstReading, part: MovementPart) -> bool:
+    """Whether the frames of a movement show two pictures that are switched, by their pixels."""
+    least = limits_of(part.turn, with_mesh=reading.with_mesh).spread
+    frames = reading.frames[part.first : part.first + len(part.shares)]
+    middle = next((number for number, share in enumerate(part.shares) if share > HALF), 0)
+    return least is not None and spread(frames, middle) < least
 
 
 def _swing(mean: Series) -> float:

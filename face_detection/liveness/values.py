@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from face_detection.values import Face, Photo
 
 
@@ -24,7 +27,7 @@ class MovementProblem(StrEnum):
     TOO_FAST = "too_fast"  # frames come faster than a phone takes them, or their times are missing
     TOO_SLOW = "too_slow"  # frames come too far apart to show one movement
     REPEATED = "repeated"  # the same frame came twice
-    NO_FACE = "no_face"  # in at least one frame
+    NO_FACE = "no_face"  # in the first frame, or in more than may show none
     SEVERAL_FACES = "several_faces"
     JUMPED = "jumped"  # the face is somewhere else, or another size, from one frame to the next
     NOT_STRAIGHT = "not_straight"  # no frame faces the camera
@@ -65,6 +68,8 @@ class FrameReading:
         points: the head's pose by the detector's five points.
         mesh: the same by the face mesh; None where the mesh is missing, or saw no face.
         photo: the decoded frame, upright.
+        mesh_landmarks: the five points by the face mesh, ``(5, 2)`` float32 as those of `Face`, in pixels of
+            its own picture; None where there is no mesh.
     """
 
     at: int
@@ -72,6 +77,7 @@ class FrameReading:
     points: HeadPose
     mesh: HeadPose | None
     photo: Photo
+    mesh_landmarks: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class BurstReading:
     """What a burst shows.
 
     Attributes:
-        frames: its frames in order, up to the first one that could not be used.
+        frames: its frames with a face in order, up to the first one that could not be used.
         problems: what is wrong with the burst as such; a burst with problems shows no movement.
         with_mesh: whether the face mesh was there to read it.
     """

@@ -12,7 +12,7 @@ from PIL import Image
 
 from face_detection.errors import PhotoError
 from face_detection.face_crop import cropped
-from face_detection.liveness.burst_checks import problem_of_times, require_sizes
+from face_detection.liveness.burst_checks import most_lost, problem_of_times, require_sizes
 from face_detection.liveness.thresholds import LEAST_FRAMES
 from face_detection.liveness.values import BurstReading, FrameReading, HeadPose, MovementProblem, Turn
 from face_detection.problems import PhotoProblem
@@ -130,10 +130,13 @@ class FakeBursts:
 
     def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
         """The poses by the sizes."""
-        found = list[FrameReading]()
+        found, lost = list[FrameReading](), 0
         for photo, at in zip(photos, taken, strict=True):
             if photo.pixels[photo.height // 2, photo.width // 2, 0] < EMPTY:
-                return BurstReading(tuple(found), (MovementProblem.NO_FACE,), with_mesh=True)
+                lost += 1
+                if lost > most_lost(len(photos)) or not found:
+                    return BurstReading(tuple(found), (MovementProblem.NO_FACE,), with_mesh=True)
+                continue
             pose = HeadPose((photo.width - STRAIGHT_SIDE) / 100, (photo.height - STRAIGHT_SIDE) / 100)
             found.append(FrameReading(at - taken[0], _face_in(photo), pose, pose, photo))
         return BurstReading(tuple(found), (), with_mesh=True)

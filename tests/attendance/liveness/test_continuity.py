@@ -46,6 +46,60 @@ def test_a_long_step_of_pose_and_looks_counts_beside_a_frame_between() -> None:
     assert problem_of_faces(ENGINE, DETECTOR, faces(steps), moved(steps, 0.12)) is None
 
 
+def test_a_switch_in_frames_without_a_face_is_one_step() -> None:
+    shares = (0.0, 0.02, 0.0, 1.0, 0.97, 1.02)  # two of eight frames were lost
+    part = MovementPart(Turn.LEFT, (3, 4, 5), 0.1, 0, shares)
+    found = problem_of_faces(ENGINE, DETECTOR, faces(shares), MovementResult((), 0, (4,), (0, 1), (part,)))
+    assert found is MovementProblem.NO_BETWEEN
+
+
+@pytest.mark.parametrize("lost", [3, 4, 6, 7])
+def test_a_head_whose_face_is_lost_for_a_frame_is_continuous(lost: int) -> None:
+    shares = [
+        share for number, share in enumerate((0.0, 0.1, 0.3, 0.6, 0.9, 1.0, 1.0, 1.0)) if number != lost
+    ]
+    part = MovementPart(Turn.LEFT, (4, 5, 6), 0.4, 0, tuple(shares))
+    moved = MovementResult((), 0, (5,), (0, 1), (part,))
+    assert problem_of_faces(ENGINE, DETECTOR, faces(shares), moved) is None
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        (0.0, 0.0, 0.0, 0.0, 1.0, 0.5, 1.0, 1.0),  # one frame of the second photo is blurred
+        (0.0, 0.0, 1.0, 1.0, 0.8, 1.0, 0.6, 1.0),
+    ],
+)
+def test_a_frame_that_goes_back_for_a_moment_is_no_way(shares: Sequence[float]) -> None:
+    found = problem_of_faces(ENGINE, DETECTOR, faces(shares), moved(shares, 0.5))
+    assert found is MovementProblem.NO_BETWEEN
+
+
+def test_a_head_that_comes_back_shows_its_way_then() -> None:
+    shares = (0.0, 0.0, 0.05, 0.9, 1.0, 1.0, 1.0, 0.5)
+    part = MovementPart(Turn.LEFT, (4, 5, 6), 0.5, 0, shares)
+    moved = MovementResult((), 0, (5,), (0, 1), (part,))
+    assert problem_of_faces(ENGINE, DETECTOR, faces(shares), moved) is None
+
+
+def test_looks_that_change_another_way_are_not_on_the_way() -> None:
+    """A frame of the first photo in other light is as unlike the photo as a head half of the way."""
+    seen = np.pad(faces(SWITCHED), ((0, 0), (0, 1)))
+    seen[3] = np.cos(np.radians(28)), 0.0, np.sin(np.radians(28))
+    likeness = seen @ seen[0]
+    assert likeness[5] < likeness[3] < likeness[1]
+    found = problem_of_faces(ENGINE, DETECTOR, seen, moved(SWITCHED, 0.1))
+    assert found is MovementProblem.NO_BETWEEN
+
+
+def test_a_print_held_before_the_switch_counts_as_the_mean_of_its_frames() -> None:
+    """By its first frame alone all others would look as if they were a quarter of the way."""
+    shares = (0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0)
+    looks = (0.0, 0.26, 0.26, 0.26, 1.0, 1.0, 1.0, 1.0)
+    found = problem_of_faces(ENGINE, DETECTOR, faces(looks), moved(shares, 0.1))
+    assert found is MovementProblem.NO_BETWEEN
+
+
 def test_faces_that_never_look_less_alike_are_of_one_print() -> None:
     assert problem_of_faces(ENGINE, DETECTOR, faces(HEAD, 1), moved(HEAD, 0.12)) is None
     found = problem_of_faces(ENGINE, DETECTOR, faces(SWITCHED, 1), moved(SWITCHED, 0.12))

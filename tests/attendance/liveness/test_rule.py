@@ -11,7 +11,7 @@ from attendance.values import LivenessResult
 from face_detection.liveness.values import MovementProblem, Turn
 from face_matching.same_person import BURST_THRESHOLDS
 from face_matching.thresholds import POLICIES
-from tests.attendance.fake_bursts import SentBurst, sent_burst
+from tests.attendance.fake_bursts import SentBurst, frame_of, sent_burst, times_of
 from tests.attendance.fake_pipeline import FakePipeline, embedding_of
 
 ME, FRIEND = 3, 7
@@ -52,6 +52,48 @@ def test_frames_that_are_no_pictures_fail() -> None:
     burst = sent_burst(ME, Turn.LEFT)
     broken = SentBurst((b"no picture", *burst.frames[1:]), burst.taken)
     assert judged(broken, Turn.LEFT) == (LivenessResult.FAILED, (BurstProblem.UNREADABLE.value,))
+
+
+def without(burst: SentBurst, *lost: int) -> SentBurst:
+    """The burst with frames that show no face."""
+    frames = list(burst.frames)
+    for number in lost:
+        frames[number] = frame_of(None, number=number)
+    return SentBurst(tuple(frames), burst.taken)
+
+
+@pytest.mark.parametrize("lost", [(1,), (3,), (5,), (7,), (6, 7), (2, 5)])
+def test_a_face_that_is_lost_for_a_frame_or_two_passes(lost: tuple[int, ...]) -> None:
+    assert judged(without(sent_burst(ME, Turn.LEFT), *lost), Turn.LEFT) == (LivenessResult.PASSED, ())
+
+
+@pytest.mark.parametrize("lost", [(0,), (5, 6, 7)])
+def test_a_face_that_is_lost_at_first_or_for_longer_fails(lost: tuple[int, ...]) -> None:
+    burst = without(sent_burst(ME, Turn.LEFT), *lost)
+    assert judged(burst, Turn.LEFT) == (LivenessResult.FAILED, (MovementProblem.NO_FACE.value,))
+
+
+@pytest.mark.parametrize("lost", [(4,), (3, 4)])
+@pytest.mark.parametrize("turn", Turn)
+def test_two_photos_that_are_switched_in_frames_without_a_face_fail(
+    turn: Turn, lost: tuple[int, ...]
+) -> None:
+    sign = 1 if turn in (Turn.LEFT, Turn.UP) else -1
+    along = "yaw" if turn in (Turn.LEFT, Turn.RIGHT) else "pitch"
+    frames = tuple(frame_of(ME, number=n, **{along: sign * 0.5 * (n >= 4)}) for n in range(8))
+    burst = without(SentBurst(frames, times_of(frames)), *lost)
+    assert judged(burst, turn) == (LivenessResult.FAILED, (MovementProblem.NO_BETWEEN.value,))
+
+
+def test_another_head_after_frames_without_a_face_fails() -> None:
+    burst = without(sent_burst(ME, Turn.LEFT, then=FRIEND), 4)
+    assert judged(burst, Turn.LEFT) == (LivenessResult.FAILED, (BurstProblem.ANOTHER_PERSON.value,))
+
+
+def test_two_movements_pass_with_some_frames_without_a_face() -> None:
+    both = without(sent_burst(ME, Turn.LEFT, Turn.UP), 5, 7, 14)
+    assert judged(both, Turn.LEFT, Turn.UP) == (LivenessResult.PASSED, ())
+    assert judged(both, Turn.UP, Turn.LEFT) == (LivenessResult.FAILED, (MovementProblem.WRONG_ORDER.value,))
 
 
 def test_repeated_and_hasty_frames_fail() -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.liveness.five_points import pose_of_points
-from face_detection.liveness.mesh_pose import LEFT_SIDE, LOWER, RIGHT_SIDE, UPPER, pose_of_mesh
+from face_detection.liveness.mesh_pose import (
+    LEFT_SIDE,
+    LOWER,
+    MOUTH,
+    NOSE_TIP,
+    RIGHT_SIDE,
+    UPPER,
+    landmarks_of_mesh,
+    pose_of_mesh,
+)
 from face_detection.liveness.values import BurstReading, FrameReading
 from face_detection.values import Face, Photo
 
@@ -34,6 +43,7 @@ _MIDDLE = {
 MESH: Points = np.zeros((468, 3))
 MESH[list(RIGHT_SIDE)] = _RIGHT
 MESH[list(LEFT_SIDE)] = _RIGHT * [-1, 1, 1]
+MESH[[NOSE_TIP, *MOUTH]] = FIVE[2:]  # the corners of the eyes are among the sides
 for _number, _point in _MIDDLE.items():
     MESH[_number] = _point
 assert {*UPPER, *LOWER} <= {*RIGHT_SIDE, *LEFT_SIDE, *_MIDDLE}
@@ -80,8 +90,11 @@ def burst(
         five, mesh = (_held(flat(p) if is_flat else p, stand) for p in (FIVE, MESH))
         landmarks = _seen(five)[:, :2] + (0 if noise is None else noise[number])
         face = Face(_box(_seen(mesh)), 1.0, landmarks.astype(np.float32))
-        pose = pose_of_mesh(_upright(_seen(mesh), landmarks).astype(np.float32)) if with_mesh else None
-        frames.append(FrameReading(200 * number, face, pose_of_points(face.landmarks), pose, _PHOTO))
+        frame = FrameReading(200 * number, face, pose_of_points(face.landmarks), None, _PHOTO)
+        if with_mesh:
+            upright = _upright(_seen(mesh), landmarks).astype(np.float32)
+            frame = replace(frame, mesh=pose_of_mesh(upright), mesh_landmarks=landmarks_of_mesh(upright))
+        frames.append(frame)
     return BurstReading(tuple(frames), (), with_mesh)
 
 

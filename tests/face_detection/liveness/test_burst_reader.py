@@ -14,8 +14,10 @@ from face_detection.liveness.burst_checks import MOST_FRAME_BYTES
 from face_detection.liveness.burst_reader import CONFIDENCE, SECOND_FACE, BurstReader
 from face_detection.liveness.mesh_file import why_no_mesh
 from face_detection.liveness.values import BurstReading, MovementProblem
+from face_detection.mtcnn.detector import Mtcnn
 from face_detection.problems import PhotoProblem
 from face_detection.runtime.openvino_runtime import Runtime
+from face_detection.values import Face, Photo
 from tests.portraits import grace_hopper, jpeg, skimage_picture
 
 pytestmark = pytest.mark.networks
@@ -117,6 +119,90 @@ def test_a_cat_has_no_face(mtcnn_reader: BurstReader) -> None:
 def test_a_face_that_leaves_the_picture_ends_the_burst(mtcnn_reader: BurstReader) -> None:
     gone = [*portraits(5), *(frame(None, number) for number in range(5, 8))]
     expect(mtcnn_reader.read(files(*gone), TIMES), MovementProblem.NO_FACE, 5)
+
+
+@pytest.mark.parametrize("lost", [(1,), (4,), (7,), (3, 4), (2, 6)])
+def test_frames_without_a_face_are_left_out(mtcnn_reader: BurstReader, lost: tuple[int, ...]) -> None:
+    shown = [frame(None if number in lost else grace_hopper(), number) for number in range(8)]
+    reading = mtcnn_reader.read(files(*shown), TIMES)
+    assert reading.problems == ()
+    assert [f.at for f in reading.frames] == [at for number, at in enumerate(TIMES) if number not in lost]
+
+
+def test_the_first_frame_has_to_show_a_face(mtcnn_reader: BurstReader) -> None:
+    late = [frame(None, 0), *(frame(grace_hopper(), number) for number in range(1, 8))]
+    expect(mtcnn_reader.read(files(*late), TIMES), MovementProblem.NO_FACE, 0)
+
+
+def test_twice_as_many_frames_may_lose_twice_as_many_faces(mtcnn_reader: BurstReader) -> None:
+    shown = [frame(None if number in (3, 4, 9, 14) else grace_hopper(), number) for number in range(16)]
+    reading = mtcnn_reader.read(files(*shown), range(0, 3200, 200))
+    assert reading.problems == ()
+    assert len(reading.frames) == 12
+    shown[12] = frame(None, 12)
+    expect(mtcnn_reader.read(files(*shown), range(0, 3200, 200)), MovementProblem.NO_FACE, 10)
+
+
+def test_a_face_that_is_elsewhere_after_lost_frames_jumped(mtcnn_reader: BurstReader) -> None:
+    left = [frame(grace_hopper(), number, scale=0.4) for number in range(4)]
+    right = [frame(grace_hopper(), number, scale=0.4, shift=140) for number in range(5, 8)]
+    expect(mtcnn_reader.read(files(*left, frame(None, 4), *right), TIMES), MovementProblem.JUMPED, 4)
+
+
+def test_a_face_that_is_larger_after_lost_frames_jumped(mtcnn_reader: BurstReader) -> None:
+    far = [frame(grace_hopper(), number, scale=0.5) for number in range(4)]
+    near = [frame(grace_hopper(), number, scale=0.95) for number in range(5, 8)]
+    expect(mtcnn_reader.read(files(*far, frame(None, 4), *near), TIMES), MovementProblem.JUMPED, 4)
+
+
+def test_what_is_found_elsewhere_for_a_moment_is_not_the_face(mtcnn_reader: BurstReader) -> None:
+    shown = [frame(grace_hopper(), n, scale=0.4, shift=140 * (n == 4)) for n in range(8)]
+    reading = mtcnn_reader.read(files(*shown), TIMES)
+    assert reading.problems == ()
+    assert [f.at for f in reading.frames] == [at for at in TIMES if at != TIMES[4]]
+
+
+def test_somebody_else_alone_in_the_last_frame_is_one_too_many(mtcnn_reader: BurstReader) -> None:
+    left = [frame(grace_hopper(), number, scale=0.4) for number in range(7)]
+    right = frame(grace_hopper(), 7, scale=0.4, shift=140)
+    expect(mtcnn_reader.read(files(*left, right), TIMES), MovementProblem.SEVERAL_FACES, 7)
+
+
+class FirstFrameOnly(Mtcnn):
+    """Finds a face in the first photo that it searches, and none later; O-Net looks where it is told to."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__(runtime)
+        self._searches = 0
+
+    def detect_subject(self, photo: Photo, confidence: float, second_face: float) -> tuple[Face, ...]:
+        self._searches += 1
+        return super().detect_subject(photo, confidence, second_face) if self._searches == 1 else ()
+
+    def detect_around(self, photo: Photo, box: np.ndarray) -> tuple[Face, ...]:  # noqa: ARG002 - it finds none
+        return ()
+
+    def detect_near(self, photo: Photo, boxes: np.ndarray) -> tuple[Face, ...]:  # noqa: ARG002 - it finds none
+        return ()
+
+    def detect_again(self, photo: Photo) -> tuple[Face, ...]:  # noqa: ARG002 - it finds none
+        return ()
+
+
+def test_a_face_that_no_search_finds_is_looked_for_where_it_was() -> None:
+    runtime = Runtime(precision="f32")
+    reading = BurstReader(FirstFrameOnly(runtime), runtime).read(files(*portraits()), TIMES)
+    assert reading.problems == ()
+    assert [f.at for f in reading.frames] == list(TIMES)
+    assert np.ptp([f.points.yaw for f in reading.frames]) < 0.2
+
+
+def test_nothing_is_taken_for_a_face_where_it_was() -> None:
+    runtime = Runtime(precision="f32")
+    gone = [*portraits(5), *(frame(None, number) for number in range(5, 8))]
+    expect(
+        BurstReader(FirstFrameOnly(runtime), runtime).read(files(*gone), TIMES), MovementProblem.NO_FACE, 5
+    )
 
 
 def test_two_faces_of_the_same_size_are_too_many(mtcnn_reader: BurstReader) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from face_detection.face_detect import load_detector
 from face_detection.liveness.face_mesh import SIDE, FaceMesh, upright_square
-from face_detection.liveness.five_points import pose_of_points
+from face_detection.liveness.five_points import eye_span, frame_position, pose_of_points
 from face_detection.liveness.mesh_file import why_no_mesh
-from face_detection.liveness.mesh_pose import pose_of_mesh
+from face_detection.liveness.mesh_pose import landmarks_of_mesh, pose_of_mesh
 from face_detection.photo import decode
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
@@ -44,6 +44,17 @@ def test_the_mesh_agrees_with_the_five_points(mesh: FaceMesh, angle: float) -> N
         assert np.hypot(*(right - left)) == pytest.approx(in_square(face), rel=0.1)
         one, other = pose_of_mesh(points), pose_of_points(face.landmarks)
         assert one.yaw == pytest.approx(other.yaw, abs=0.2)
+
+
+def test_the_five_points_of_the_mesh_are_those_of_the_detector(mesh: FaceMesh) -> None:
+    for data in (skimage_picture("astronaut"), grace_hopper()):
+        photo, face = found(data)
+        points = mesh.points(photo, face)
+        assert points is not None
+        five = landmarks_of_mesh(points)
+        assert eye_span(five) == pytest.approx(eye_span(face.landmarks), rel=0.1)
+        assert frame_position(five) == pytest.approx(frame_position(face.landmarks), abs=0.15)
+        assert (five[[1, 4], 0] > five[[0, 3], 0]).all(), "left is left"
 
 
 def in_square(face: Face) -> float:

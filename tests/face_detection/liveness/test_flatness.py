@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from face_detection.liveness.flatness import sheet_turn, tangent
+from face_detection.liveness.flatness import SheetLooks, tangent
 from tests.face_detection.liveness.heads import Stand, burst
 
 FAR_AWAY = (0.0, 0.0, 500.0)  # where there is no perspective
@@ -20,7 +20,7 @@ def turn_of(stands: Sequence[Stand], *, is_flat: bool = True) -> float:
     frames = burst(
         [Stand(s.yaw, s.pitch, s.roll, FAR_AWAY) for s in stands], is_flat=is_flat, with_mesh=False
     ).frames
-    return sheet_turn([frame.face.landmarks for frame in frames], BASE, FAR)
+    return SheetLooks([frame.face.landmarks for frame in frames]).turn(BASE, FAR)
 
 
 @settings(deadline=None)
@@ -50,8 +50,8 @@ def test_a_little_noise_at_the_beginning_is_no_turn() -> None:
 
 
 def test_points_that_span_no_face_turn_nowhere() -> None:
-    assert sheet_turn([np.zeros((5, 2), np.float32)] * 8, BASE, FAR) == 0
+    assert SheetLooks([np.zeros((5, 2), np.float32)] * 8).turn(BASE, FAR) == 0
     line = np.array([[0, 0], [1, 0], [0.5, 0], [0, 0], [1, 0]], np.float32)
-    assert np.isfinite(sheet_turn([line] * 8, BASE, FAR))
+    assert np.isfinite(SheetLooks([line] * 8).turn(BASE, FAR))
     assert tangent(2.0) == 0
     assert np.isfinite(tangent(0.0))

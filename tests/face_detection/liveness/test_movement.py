@@ -159,6 +159,34 @@ def test_a_head_goes_there_once(steps: Sequence[float]) -> None:
     assert result.problems == (MovementProblem.MEASURES_DIFFER,)
 
 
+def with_straight_points(reading: BurstReading, *numbers: int) -> BurstReading:
+    """The same with frames in which the detector's points don't show the turn."""
+    straight = reading.frames[0].points
+    frames = [replace(f, points=straight) if n in numbers else f for n, f in enumerate(reading.frames)]
+    return replace(reading, frames=tuple(frames))
+
+
+def test_one_measure_may_be_wrong_for_a_moment() -> None:
+    """A sheet that is waved goes to and fro by both."""
+    reading = burst(way(Turn.LEFT, 32, (0, 0, 0.2, 0.6, 1, 1, 1, 1)))
+    assert judge_movement(with_straight_points(reading, 5), [Turn.LEFT]).passed
+    waved = burst(way(Turn.LEFT, 32, (0, 0, 0.2, 0.6, 1, 0.1, 1, 1)))
+    assert judge_movement(waved, [Turn.LEFT]).problems == (MovementProblem.MEASURES_DIFFER,)
+    pointless = replace(waved, frames=tuple(replace(f, mesh=None) for f in waved.frames), with_mesh=False)
+    assert judge_movement(pointless, [Turn.LEFT]).problems == (MovementProblem.MEASURES_DIFFER,)
+
+
+def test_a_sheet_that_looks_narrow_by_the_points_of_the_mesh_is_none_of_a_head() -> None:
+    head, sheet = burst(way(Turn.LEFT, 20)), burst(way(Turn.LEFT, 60), is_flat=True)
+    assert judge_movement(head, [Turn.LEFT]).passed
+    frames = tuple(
+        replace(one, mesh_landmarks=other.mesh_landmarks)
+        for one, other in zip(head.frames, sheet.frames, strict=True)
+    )
+    result = judge_movement(replace(head, frames=frames), [Turn.LEFT])
+    assert result.problems == (MovementProblem.MEASURES_DIFFER,)
+
+
 def test_a_head_may_come_back() -> None:
     assert judge_movement(burst(way(Turn.LEFT, 32, (0, 0.1, 0.5, 1, 1, 0.9, 0.4, 0.1))), [Turn.LEFT]).passed
 

@@ -67,6 +67,17 @@ def test_two_photos_that_are_switched(phone: Phone, watched: Watched) -> None:
     watched.has_held(tried_twice(phone, switched), sentence)
 
 
+def test_two_photos_that_are_switched_behind_a_hand(phone: Phone, watched: Watched) -> None:
+    def hidden(asked: tuple[Turn, ...], take: int) -> SentBurst:
+        yaw = 0.5 if asked == (Turn.LEFT,) else -0.5
+        who = (COLLINS, COLLINS, COLLINS, None, None, COLLINS, COLLINS, COLLINS)
+        frames = tuple(frame_of(who[n], yaw=yaw * (n >= 4), number=8 * take + n) for n in range(8))
+        return SentBurst(frames, times_of(frames))
+
+    sentence = "The head was straight, then turned, and never in between."
+    watched.has_held(tried_twice(phone, hidden), sentence)
+
+
 def test_a_film_of_the_wrong_movement(phone: Phone, watched: Watched) -> None:
     def wrong(asked: tuple[Turn, ...], take: int) -> SentBurst:
         return sent_burst(COLLINS, *(OTHER_WAY[turn] for turn in asked), take=take)
