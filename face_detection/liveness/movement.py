@@ -16,7 +16,6 @@ from face_detection.liveness.thresholds import (
     FRONTAL,
     LEAD,
     LEAST_FRAMES,
-    MESH_WEIGHT,
     MISSED_BY_HALF,
     STRAIGHT_PITCH,
     STRAIGHT_YAW,
@@ -72,12 +71,12 @@ class _Poses:
         self.count = len(reading.frames)
         self._points = [frame.points for frame in reading.frames]
         self._mesh = [frame.mesh for frame in reading.frames]
-        by_points = [frame.face.landmarks for frame in reading.frames]
-        by_mesh = [
-            frame.face.landmarks if frame.mesh_landmarks is None else frame.mesh_landmarks
-            for frame in reading.frames
-        ]
-        self._looks_by_points, self._looks_by_mesh = SheetLooks(by_points), SheetLooks(by_mesh)
+        self._looks = SheetLooks(
+            [
+                frame.face.landmarks if frame.mesh_landmarks is None else frame.mesh_landmarks
+                for frame in reading.frames
+            ]
+        )
         self._both = np.array([frame.mesh is not None or not reading.with_mesh for frame in reading.frames])
 
     @property
@@ -101,12 +100,8 @@ class _Poses:
         return (points + self.by_mesh(turn)) / 2 if self.with_mesh else points
 
     def sheet_turn(self, base: Sequence[int], far: Sequence[int]) -> float:
-        """The tangent of the turn by which a flat sheet would look as narrow, by all points there are."""
-        by_points = self._looks_by_points.turn(base, far)
-        if not self.with_mesh:
-            return by_points
-        by_mesh = self._looks_by_mesh.turn(base, far)
-        return (by_points + MESH_WEIGHT * by_mesh) / (1 + MESH_WEIGHT)
+        """The tangent of the turn by which a flat sheet would look as narrow; by the mesh if there is one."""
+        return self._looks.turn(base, far)
 
     def base(self, first: Turn) -> tuple[int, ...]:
         """The frames that movements are measured from, the best first; none if no early one is straight.
