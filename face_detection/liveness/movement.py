@@ -71,12 +71,12 @@ class _Poses:
         self.count = len(reading.frames)
         self._points = [frame.points for frame in reading.frames]
         self._mesh = [frame.mesh for frame in reading.frames]
-        self._looks = SheetLooks(
-            [
-                frame.face.landmarks if frame.mesh_landmarks is None else frame.mesh_landmarks
-                for frame in reading.frames
-            ]
-        )
+        seen = [[frame.face.landmarks for frame in reading.frames]]
+        if self.with_mesh:
+            by_mesh = [frame.mesh_landmarks for frame in reading.frames]
+            pairs = zip(by_mesh, seen[0], strict=True)
+            seen.append([points if mesh is None else mesh for mesh, points in pairs])
+        self._looks = [SheetLooks(landmarks) for landmarks in seen]
         self._both = np.array([frame.mesh is not None or not reading.with_mesh for frame in reading.frames])
 
     @property
@@ -100,8 +100,8 @@ class _Poses:
         return (points + self.by_mesh(turn)) / 2 if self.with_mesh else points
 
     def sheet_turn(self, base: Sequence[int], far: Sequence[int]) -> float:
-        """The tangent of the turn by which a flat sheet would look as narrow; by the mesh if there is one."""
-        return self._looks.turn(base, far)
+        """The tangent of the turn by which a sheet would look as narrow, by the points that show more."""
+        return max(looks.turn(base, far) for looks in self._looks)
 
     def base(self, first: Turn) -> tuple[int, ...]:
         """The frames that movements are measured from, the best first; none if no early one is straight.
