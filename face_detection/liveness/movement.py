@@ -8,23 +8,16 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.liveness.flatness import SheetLooks
+from face_detection.liveness.burst_poses import BurstPoses, Series
 from face_detection.liveness.thresholds import (
-    BASE,
     BETWEEN,
     FLATNESS,
-    FRONTAL,
-    LEAD,
     LEAST_FRAMES,
     MISSED_BY_HALF,
-    STRAIGHT_PITCH,
-    STRAIGHT_YAW,
     limits_of,
 )
 from face_detection.liveness.two_pictures import spread
 from face_detection.liveness.values import BurstReading, MovementPart, MovementProblem, MovementResult, Turn
-
-Series = NDArray[np.float64]
 
 HALF = 0.5  # of the way of a movement
 
@@ -43,7 +36,7 @@ def judge_movement(reading: BurstReading, asked: Sequence[Turn]) -> MovementResu
     """
     if reading.problems:
         return MovementResult(reading.problems, 0, (), ())
-    poses = _Poses(reading)
+    poses = BurstPoses(reading)
     if poses.seen < LEAST_FRAMES * len(asked):
         few = len(reading.frames) < LEAST_FRAMES * len(asked)
         problem = MovementProblem.TOO_FEW if few else MovementProblem.NO_FACE
@@ -63,69 +56,6 @@ def judge_movement(reading: BurstReading, asked: Sequence[Turn]) -> MovementResu
     return MovementResult(tuple(problems), straight, turned, poses.frontal(straight), parts)
 
 
-class _Poses:
-    """The poses of all frames by both measures, as series of which frames without a mesh are not a number."""
-
-    def __init__(self, reading: BurstReading) -> None:
-        self.with_mesh = reading.with_mesh
-        self.count = len(reading.frames)
-        self._points = [frame.points for frame in reading.frames]
-        self._mesh = [frame.mesh for frame in reading.frames]
-        seen = [[frame.face.landmarks for frame in reading.frames]]
-        if self.with_mesh:
-            by_mesh = [frame.mesh_landmarks for frame in reading.frames]
-            pairs = zip(by_mesh, seen[0], strict=True)
-            seen.append([points if mesh is None else mesh for mesh, points in pairs])
-        self._looks = [SheetLooks(landmarks) for landmarks in seen]
-        self._both = np.array([frame.mesh is not None or not reading.with_mesh for frame in reading.frames])
-
-    @property
-    def seen(self) -> int:
-        """In how many frames there are all measures."""
-        return int(self._both.sum())
-
-    def seen_in(self, part: slice) -> NDArray[np.bool_]:
-        """In which frames of a part there are all measures."""
-        return self._both[part]
-
-    def by_points(self, turn: Turn) -> Series:
-        return np.where(self._both, [pose.towards(turn) for pose in self._points], np.nan)
-
-    def by_mesh(self, turn: Turn) -> Series:
-        return np.array([np.nan if pose is None else pose.towards(turn) for pose in self._mesh])
-
-    def by_all(self, turn: Turn) -> Series:
-        """The mean of the measures."""
-        points = self.by_points(turn)
-        return (points + self.by_mesh(turn)) / 2 if self.with_mesh else points
-
-    def sheet_turn(self, base: Sequence[int], far: Sequence[int]) -> float:
-        """The tangent of the turn by which a sheet would look as narrow, by the points that show more."""
-        return max(looks.turn(base, far) for looks in self._looks)
-
-    def base(self, first: Turn) -> tuple[int, ...]:
-        """The frames that movements are measured from, the best first; none if no early one is straight.
-
-        Before a turn to the side they have the least yaw. What pitch is straight depends on how the phone is
-        held, so before a nod it is the first one.
-        """
-        yaw = np.abs(self.by_all(Turn.LEFT))
-        facing = (yaw <= STRAIGHT_YAW) & (np.abs(self.by_points(Turn.UP)) <= STRAIGHT_PITCH)
-        if self.with_mesh:
-            facing &= np.abs(self.by_mesh(Turn.UP)) <= STRAIGHT_PITCH
-        leading = np.flatnonzero(facing[:LEAD])
-        if first in (Turn.UP, Turn.DOWN):
-            return tuple(int(index) for index in leading[:1])
-        return tuple(int(index) for index in leading[yaw[leading].argsort(kind="stable")][:BASE])
-
-    def frontal(self, straight: int) -> tuple[int, ...]:
-        """The frames whose faces are as good for recognition as the straight one, and that one."""
-        yaw, pitch = self.by_all(Turn.LEFT), self.by_all(Turn.UP)
-        near = (np.abs(yaw) <= FRONTAL) & (np.abs(pitch - pitch[straight]) <= FRONTAL)
-        near[straight] = True
-        return tuple(int(index) for index in np.flatnonzero(near))
-
-
 class _Movement:
     """One movement: what the frames of its part of the burst show of it.
 
@@ -136,7 +66,7 @@ class _Movement:
         part: the first frame of the part and the one after its last.
     """
 
-    def __init__(self, poses: _Poses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
+    def __init__(self, poses: BurstPoses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
         self._limits = limits_of(turn, with_mesh=poses.with_mesh)
         self._turn = turn
         self._measured = partial(_Reach, poses, base=base, part=part)
@@ -177,7 +107,7 @@ class _Movement:
 class _Reach:
     """How far the measures went in one direction, from the mean of the base frames."""
 
-    def __init__(self, poses: _Poses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
+    def __init__(self, poses: BurstPoses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
         limits = limits_of(turn, with_mesh=poses.with_mesh)
         measures, least = [poses.by_points(turn)], [limits.points]
         if limits.mesh is not None:
@@ -230,7 +160,7 @@ def _way(moved: Series, far: NDArray[np.int64]) -> tuple[tuple[float, ...], floa
     return tuple(float(share) for share in parts.mean(axis=0)), between
 
 
-def _movements(poses: _Poses, base: tuple[int, ...], asked: Sequence[Turn]) -> list[_Movement]:
+def _movements(poses: BurstPoses, base: tuple[int, ...], asked: Sequence[Turn]) -> list[_Movement]:
     """Each movement in its part of the burst; of all ways to part it, the one that shows the most."""
     ways = [
         [_Movement(poses, turn, base, part) for turn, part in zip(asked, parts, strict=True)]
@@ -239,7 +169,7 @@ def _movements(poses: _Poses, base: tuple[int, ...], asked: Sequence[Turn]) -> l
     return max(ways, key=lambda way: (_is_right(way), min(movement.reached for movement in way)))
 
 
-def _passes(poses: _Poses, base: tuple[int, ...], asked: Sequence[Turn]) -> bool:
+def _passes(poses: BurstPoses, base: tuple[int, ...], asked: Sequence[Turn]) -> bool:
     return _is_right(_movements(poses, base, asked))
 
 
