@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.liveness.flatness import SheetLooks
-from face_detection.liveness.thresholds import BASE, FRONTAL, LEAD, STRAIGHT_PITCH, STRAIGHT_YAW
+from face_detection.liveness.thresholds import (
+    BASE,
+    FRONTAL,
+    LEAD,
+    STRAIGHT_PITCH,
+    STRAIGHT_YAW,
+    MovementLimits,
+    limits_of,
+)
 from face_detection.liveness.values import BurstReading, Turn
 
 Series = NDArray[np.float64]
@@ -20,19 +28,21 @@ class BurstPoses:
 
     Args:
         reading: what the frames show.
+        alone: whether they show one movement only.
 
     Attributes:
         with_mesh: whether there is a face mesh.
         count: of the frames.
     """
 
-    def __init__(self, reading: BurstReading) -> None:
+    def __init__(self, reading: BurstReading, *, alone: bool) -> None:
         self.with_mesh = reading.with_mesh
+        self._alone = alone
         self.count = len(reading.frames)
         self._points = [frame.points for frame in reading.frames]
         self._mesh = [frame.mesh for frame in reading.frames]
         seen = [[frame.face.landmarks for frame in reading.frames]]
-        if self.with_mesh:
+        if self.with_mesh and alone:
             by_mesh = [frame.mesh_landmarks for frame in reading.frames]
             pairs = zip(by_mesh, seen[0], strict=True)
             seen.append([points if mesh is None else mesh for mesh, points in pairs])
@@ -60,6 +70,10 @@ class BurstPoses:
         """The mean of the measures."""
         points = self.by_points(turn)
         return (points + self.by_mesh(turn)) / 2 if self.with_mesh else points
+
+    def limits(self, turn: Turn) -> MovementLimits:
+        """How far the head has to turn in a direction."""
+        return limits_of(turn, with_mesh=self.with_mesh, alone=self._alone)
 
     def sheet_turn(self, base: Sequence[int], far: Sequence[int]) -> float:
         """The tangent of the turn by which a sheet would look as narrow, by the points that show more."""

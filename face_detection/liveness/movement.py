@@ -14,7 +14,7 @@ from face_detection.liveness.thresholds import (
     FLATNESS,
     LEAST_FRAMES,
     MISSED_BY_HALF,
-    limits_of,
+    MovementLimits,
 )
 from face_detection.liveness.two_pictures import spread
 from face_detection.liveness.values import BurstReading, MovementPart, MovementProblem, MovementResult, Turn
@@ -36,7 +36,7 @@ def judge_movement(reading: BurstReading, asked: Sequence[Turn]) -> MovementResu
     """
     if reading.problems:
         return MovementResult(reading.problems, 0, (), ())
-    poses = BurstPoses(reading)
+    poses = BurstPoses(reading, alone=len(asked) == 1)
     if poses.seen < LEAST_FRAMES * len(asked):
         few = len(reading.frames) < LEAST_FRAMES * len(asked)
         problem = MovementProblem.TOO_FEW if few else MovementProblem.NO_FACE
@@ -51,7 +51,7 @@ def judge_movement(reading: BurstReading, asked: Sequence[Turn]) -> MovementResu
         problems = {MovementProblem.WRONG_ORDER: None}
     turned = tuple(movement.peak for movement in movements)
     parts = tuple(movement.part for movement in movements)
-    if not problems and any(_is_switched(reading, part) for part in parts):
+    if not problems and any(_is_switched(reading, part, poses.limits(part.turn)) for part in parts):
         problems = {MovementProblem.NO_BETWEEN: None}
     return MovementResult(tuple(problems), straight, turned, poses.frontal(straight), parts)
 
@@ -67,7 +67,7 @@ class _Movement:
     """
 
     def __init__(self, poses: BurstPoses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
-        self._limits = limits_of(turn, with_mesh=poses.with_mesh)
+        self._limits = poses.limits(turn)
         self._turn = turn
         self._measured = partial(_Reach, poses, base=base, part=part)
         self._reach = self._measured(turn)
@@ -108,7 +108,7 @@ class _Reach:
     """How far the measures went in one direction, from the mean of the base frames."""
 
     def __init__(self, poses: BurstPoses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
-        limits = limits_of(turn, with_mesh=poses.with_mesh)
+        limits = poses.limits(turn)
         measures, least = [poses.by_points(turn)], [limits.points]
         if limits.mesh is not None:
             measures.append(poses.by_mesh(turn))
@@ -128,12 +128,11 @@ class _Reach:
         self.shares, self.between = _way(moved, far)
 
 
-def _is_switched(reading: BurstReading, part: MovementPart) -> bool:
+def _is_switched(reading: BurstReading, part: MovementPart, limits: MovementLimits) -> bool:
     """Whether the frames of a movement show two pictures that are switched, by their pixels."""
-    least = limits_of(part.turn, with_mesh=reading.with_mesh).spread
     frames = reading.frames[part.first : part.first + len(part.shares)]
     middle = next((number for number, share in enumerate(part.shares) if share > HALF), 0)
-    return least is not None and spread(frames, middle) < least
+    return limits.spread is not None and spread(frames, middle) < limits.spread
 
 
 def _swing(mean: Series) -> float:
