@@ -49,8 +49,8 @@ def test_flat_prints_that_passed_the_kit() -> None:
     passed, tried = (sum(int(count[part]) for count in counts if count) for part in (1, 2))
     readme = (ROOT / "README.md").read_text("utf-8")
     page = (ROOT / "docs/liveness.md").read_text("utf-8")
-    assert f"of {tried} made-up ones {passed or 'none'}." in readme
-    assert f"flat ones {passed} of {tried} times." in page
+    assert f"of {tried:,} made-up ones {passed or 'none'}." in readme
+    assert f"flat ones {passed} of {tried:,} times." in page
 
 
 def test_heads_that_the_kit_refused() -> None:

@@ -54,7 +54,7 @@ sheet at 15 cm that fools the mesh wholly moves the points by 0.15. The swing re
 and one head."""
 
 TURNED_OF_SEVERAL = replace(TURNED, mean=0.28, depth=0.08, spread=None)
-"""The same beside another movement, as it was before `TURNED` was chosen anew, with a sheet's turn by the
+"""The same beside another movement, as `TURNED` was before it was chosen again, with a sheet's turn by the
 detector's points only: a nod makes a face look narrow, too, and a part of the burst may be so short that two
 pictures explain it. Of 79 tries of heads 40 pass so, and 29 by `TURNED`; a sheet has to pass twice
 (2026-12-01)."""
