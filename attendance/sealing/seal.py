@@ -17,11 +17,10 @@ from attendance.sealing.cipher import FORM, LONGER, key_id_of, place_of
 from attendance.sealing.data_keys import DataKeys, KeyGoneError
 from attendance.sealing.sealed_fields import SEALED, SealedFields
 from attendance.store.conversion import pack_embedding, unpack_embedding
-from attendance.store.erasure import CHECKED_IN
+from attendance.store.erasure import CHECKED_IN, SEALED_TEXT
 from attendance.store.protocols.sealing import SealStage
 from attendance.values import GrantAnswer
 
-TEXT = "sealed."  # begins sealed text; base64 follows
 _SEALED_ANSWER = "sealed"  # the key of an answer under which all of it is
 _READABLE = (CHECKED_IN, "session_id")  # of answers: the stores look up that mark, and erase by the student
 
@@ -147,7 +146,7 @@ def _stored(field: Any, sealed: bytes) -> Any:
         return sealed
     if isinstance(field, np.ndarray):
         return np.frombuffer(sealed, np.uint8)
-    text = TEXT + base64.b64encode(sealed).decode()
+    text = SEALED_TEXT + base64.b64encode(sealed).decode()
     if isinstance(field, str):
         return text
     return {name: field[name] for name in _READABLE if name in field} | {_SEALED_ANSWER: text}
@@ -161,10 +160,10 @@ def _sealed(field: Any) -> bytes | None:
         return field if len(field) >= LONGER and field[: len(FORM)] == FORM else None
     if isinstance(field, dict):
         field = field.get(_SEALED_ANSWER)
-    if not isinstance(field, str) or not field.startswith(TEXT):
+    if not isinstance(field, str) or not field.startswith(SEALED_TEXT):
         return None
     try:
-        return base64.b64decode(field.removeprefix(TEXT), validate=True)
+        return base64.b64decode(field.removeprefix(SEALED_TEXT), validate=True)
     except binascii.Error as error:
         raise SealBrokenError(
             "A sealed text of the register was changed. Restore a backup of the register."

@@ -42,8 +42,7 @@ class CutRelay:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.cut()
-        self._loop.call_soon_threadsafe(self._server.close)
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -64,6 +63,14 @@ class CutRelay:
         for writer in self._open:
             writer.transport.abort()
         self._open.clear()
+
+    async def _end(self) -> None:
+        await self._cut()
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_cut:

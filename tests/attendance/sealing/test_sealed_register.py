@@ -166,6 +166,14 @@ def test_an_erased_student_can_be_read_in_no_old_backup(settings: Settings, stor
     assert store.answer("api", "d2", NOON) != answer("api", "d2"), "an answer with the address is replaced"
 
 
+@pytest.mark.parametrize("name", ["Q", "X", "Z"])
+def test_a_short_name_is_not_looked_for_in_what_is_sealed(store: Store, name: str) -> None:
+    kept = store.answer("g1", "d1", NOON), store.answer("api", "d2", NOON)
+    store.add_student(student("a-student-with-a-long-id", name=name))
+    assert store.remove_student("a-student-with-a-long-id").answers == 0
+    assert (store.answer("g1", "d1", NOON), store.answer("api", "d2", NOON)) == kept
+
+
 def test_a_withdrawn_face_can_be_read_in_no_old_backup_and_a_new_one_can(
     settings: Settings, store: Store
 ) -> None:
