@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.liveness.flatness import SheetLooks
+from face_detection.liveness.flatness import Series, SheetLooks
 from face_detection.liveness.thresholds import (
     BASE,
     FRONTAL,
@@ -18,9 +18,6 @@ from face_detection.liveness.thresholds import (
     limits_of,
 )
 from face_detection.liveness.values import BurstReading, Turn
-
-Series = NDArray[np.float64]
-"""``(N,)``, a number for each frame."""
 
 
 class BurstPoses:

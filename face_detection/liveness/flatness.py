@@ -25,6 +25,7 @@ presented by face_detection/pad_kit, 2026-11-30). The angle of a small loss is l
 
 Landmarks = NDArray[np.float32]
 Series = NDArray[np.float64]
+"""``(N,)``, a number for each frame."""
 
 
 class SheetLooks:
@@ -78,4 +79,4 @@ def tangent(share: float) -> float:
 
 def _narrowing(long: float, short: float) -> float:
     """The tangent of the turn by which a plane gets as much narrower along one direction only."""
-    return tangent(short / long) if long else 1.0
+    return tangent(short / long if long else 1.0)

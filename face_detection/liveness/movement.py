@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.liveness.burst_poses import BurstPoses, Series
+from face_detection.liveness.burst_poses import BurstPoses
+from face_detection.liveness.flatness import Series
 from face_detection.liveness.thresholds import (
     BETWEEN,
     FLATNESS,
