@@ -51,14 +51,17 @@ class DataKeys:
         self._is_stale = False
 
     def to_seal(self, subject: str) -> Cipher:
-        """The cipher of a subject, whose key is made if there is none."""
+        """The cipher of a subject, whose key is made if there is none.
+
+        With the key of a face comes that of the rest of its student, so that no first check-in waits for it.
+        """
         if subject == SITE:
             return self.site.current.records
         wrapped = self.wrapped.wrapped(subject)
         if wrapped is None:
-            key = secrets.token_bytes(KEY_BYTES)
-            current = self.site.current
-            wrapped = self.wrapped.add(subject, current.wrapping.seal(key, _place(subject), current.id))
+            wrapped = self._made(subject)
+            if subject.startswith(FACE):
+                self.to_seal(PERSON + subject.removeprefix(FACE))
         return self._cipher(subject, wrapped)
 
     def to_open(self, subject: str, key_id: bytes) -> Cipher:
@@ -117,6 +120,10 @@ class DataKeys:
                     subject, wrapped, current.wrapping.seal(key, _place(subject), current.id)
                 )
         return count
+
+    def _made(self, subject: str) -> bytes:
+        key, current = secrets.token_bytes(KEY_BYTES), self.site.current
+        return self.wrapped.add(subject, current.wrapping.seal(key, _place(subject), current.id))
 
     def _cipher(self, subject: str, wrapped: bytes) -> Cipher:
         known = self._known.get(subject)

@@ -1,7 +1,7 @@
 """The decoder's process: reads orders from standard input until it ends, and writes pictures.
 
-It loads Pillow and little else. It keeps no file or socket of its parent, has none of the parent's secrets in
-its environment, and ends when the parent does.
+It loads Pillow, NumPy and little else. It keeps no file or socket of its parent, has none of the parent's
+secrets in its environment, and ends when the parent does.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from io import BufferedIOBase
 from typing import cast
 
 from PIL import Image
 
-from face_detection.decoding.expansion import expand
+from face_detection.decoding.expansion import Picture, expand
 from face_detection.decoding.limits import DECODE_SECONDS, DECODER_BYTES
 from face_detection.decoding.wire import READY, DecodeOrder, receive_order, send_head, send_problem
 from face_detection.errors import PhotoError
@@ -57,16 +58,27 @@ def _answer(answers: BufferedIOBase, order: DecodeOrder, data: bytes) -> None:
         _send_picture(answers, picture, original)
 
 
-def _send_picture(answers: BufferedIOBase, picture: Image.Image, original: tuple[int, int]) -> None:
+def _send_picture(answers: BufferedIOBase, picture: Picture, original: tuple[int, int]) -> None:
+    if isinstance(picture, Image.Image):
+        width, height = picture.size
+        send_head(answers, height, width, original)
+        answers.writelines(_bands(picture))
+    else:
+        height, width = picture.shape[:2]
+        send_head(answers, height, width, original)
+        answers.write(picture.data)
+    answers.flush()
+
+
+def _bands(picture: Image.Image) -> Iterator[bytes]:
+    """The pixels some rows at a time, so that a large picture isn't in memory twice."""
     width, height = picture.size
-    send_head(answers, height, width, original)
     rows = max(1, _AT_ONCE // (3 * width))
     if rows >= height:
-        answers.write(picture.tobytes())
+        yield picture.tobytes()
     else:
-        tops = range(0, height, rows)
-        answers.writelines(picture.crop((0, top, width, min(height, top + rows))).tobytes() for top in tops)
-    answers.flush()
+        for top in range(0, height, rows):
+            yield picture.crop((0, top, width, min(height, top + rows))).tobytes()
 
 
 def _limit_itself() -> None:

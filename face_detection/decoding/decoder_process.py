@@ -31,6 +31,7 @@ _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "T
 # glibc would give a photo's memory back after each photo, and fetch it again page by page: 3 ms for a selfie.
 # What it keeps is less than this; after a heavy photo the process ends.
 _KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "8388608", "MALLOC_TRIM_THRESHOLD_": "16777216"}
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # NumPy would keep memory for one on each core
 
 
 class DecoderProcess:
@@ -54,7 +55,9 @@ class DecoderProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=_ROOT,
-                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _KEEP_MEMORY,
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+                | _KEEP_MEMORY
+                | _ONE_THREAD,
                 **_apart(),
             )
         except OSError as error:

@@ -1,4 +1,8 @@
-"""Expands a photo file to upright RGB with Pillow; runs in the decoder's process, which loads little else."""
+"""Expands a photo file to upright RGB; runs in the decoder's process, which loads little else.
+
+Pillow reads every format. Most JPEGs are expanded by libjpeg-turbo alone, straight to RGB: the pixels are the
+same, and a selfie takes two thirds of the time, because Pillow keeps four bytes for each pixel.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from face_detection.decoding.limits import MAX_JPEG_PIXELS, MAX_PIXELS, MAX_SIDE
@@ -36,9 +43,13 @@ _SIDEWAYS = {
     Image.Transpose.ROTATE_90,
 }
 _SHRINKING = {"JPEG", "MPO"}  # MPO: a JPEG followed by further pictures, written by phones
+_STRAIGHT = {"RGB", "L"}  # modes of JPEGs that need no conversion of Pillow's
+
+Picture = Image.Image | NDArray[np.uint8]
+"""Upright RGB: Pillow's, or ``(H, W, 3)``."""
 
 
-def expand(data: bytes, file_format: str, longest_side: int | None) -> tuple[Image.Image, tuple[int, int]]:
+def expand(data: bytes, file_format: str, longest_side: int | None) -> tuple[Picture, tuple[int, int]]:
     """Decode the first picture of a file.
 
     Args:
@@ -47,7 +58,7 @@ def expand(data: bytes, file_format: str, longest_side: int | None) -> tuple[Ima
         longest_side: the result is at least this long, and less than twice, if the file is.
 
     Returns:
-        The picture, RGB and upright, and ``(height, width)`` of the file, upright.
+        The picture, and ``(height, width)`` of the file, upright.
 
     Raises:
         PhotoError: it is not a complete photo in this format, or exceeds a limit.
@@ -56,7 +67,7 @@ def expand(data: bytes, file_format: str, longest_side: int | None) -> tuple[Ima
         if file_format == PhotoFormat.HEIF:
             _register_heic()
         with Image.open(io.BytesIO(data), formats=[file_format]) as image:
-            return _expanded(image, longest_side)
+            return _expanded(image, data, longest_side)
 
 
 @contextmanager
@@ -87,12 +98,15 @@ def _register_heic() -> None:
     register_heif_opener()
 
 
-def _expanded(image: Image.Image, longest_side: int | None) -> tuple[Image.Image, tuple[int, int]]:
+def _expanded(image: Image.Image, data: bytes, longest_side: int | None) -> tuple[Picture, tuple[int, int]]:
     _require_size(image)
     width, height = image.size
     transposition = _UPRIGHT.get(_orientation(image))
     if image.format in _SHRINKING:
         image.draft(None, _least_size(width, height, longest_side))
+        is_as_sent = transposition is None and _reduction(image, longest_side) == 1
+        if is_as_sent and image.mode in _STRAIGHT and (pixels := _straight(data, image.size)) is not None:
+            return pixels, (height, width)
     image.load()
     _require_size(image)
     picture = _reduced(_rgb(image), longest_side)
@@ -133,6 +147,20 @@ def _least_size(width: int, height: int, longest_side: int | None) -> tuple[int,
     return max(1, width * least // longest), max(1, height * least // longest)
 
 
+def _straight(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8] | None:
+    """The pixels of a JPEG at one of the sizes to which it can be downscaled.
+
+    Returns:
+        RGB ``(H, W, 3)``; None if anything about the file is unusual, which Pillow judges then.
+    """
+    width, height = size
+    try:
+        pixels = simplejpeg.decode_jpeg(data, "RGB", min_height=height, min_width=width)
+    except ValueError:  # damaged, perhaps only a little
+        return None
+    return pixels if pixels.shape == (height, width, 3) else None
+
+
 def _rgb(image: Image.Image) -> Image.Image:
     """The picture as RGB, from any of Pillow's modes."""
     if image.mode.startswith("I"):  # 16-bit greyscale, which Pillow would clip at 255; 257 levels become one
@@ -144,7 +172,11 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")  # which would copy it
 
 
+def _reduction(image: Image.Image, longest_side: int | None) -> int:
+    """The side of the squares whose pixels are averaged to one, so that the picture stays long enough."""
+    return max(1, max(image.size) // longest_side) if longest_side else 1
+
+
 def _reduced(image: Image.Image, longest_side: int | None) -> Image.Image:
-    """Whole squares of pixels averaged to one, as long as the picture stays long enough."""
-    factor = max(image.size) // longest_side if longest_side else 1
+    factor = _reduction(image, longest_side)
     return image.reduce(factor) if factor > 1 else image

@@ -98,7 +98,8 @@ class DailyCsv:
         if session.is_cancelled:
             return
         path = self.path(date.fromisoformat(session.day))
-        lines = [line for mark in marks if (line := self._line_of(mark, path))]
+        # Once, although it may have counted, not counted and counted again meanwhile.
+        lines = list(dict.fromkeys(line for mark in marks if (line := self._line_of(mark, path))))
         there = _number_of(path)
         if there != self._known.get(path):
             # It was rebuilt, or this process is new to it: it has what was marked until then.

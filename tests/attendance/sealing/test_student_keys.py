@@ -103,6 +103,15 @@ def test_what_another_process_forgot_seals_nothing_more(opened: Open) -> None:
         one.to_open("face:s1", site.current.id)
 
 
+def test_who_is_enrolled_has_both_keys_before_the_first_check_in(opened: Open) -> None:
+    data_keys = DataKeys(SiteKeys([SiteKey.new()]), opened())
+    data_keys.to_seal("face:s1")
+    assert set(opened().all()) == {"face:s1", "person:s1"}
+    data_keys.forget("face:s1")
+    data_keys.to_seal("person:s1")
+    assert set(opened().all()) == {"person:s1"}, "what belongs to the person makes no key of a face"
+
+
 def test_a_backup_of_the_keys_brings_back_what_is_missing_for_30_days(opened: Open) -> None:
     keys = opened()
     keys.add("face:s1", b"first")

@@ -150,6 +150,15 @@ def test_an_undone_correction_finds_its_line_from_before(watched: Watched) -> No
     assert len(watched.rows()) == 1
 
 
+def test_a_mark_that_is_noted_twice_at_once_has_one_line(watched: Watched) -> None:
+    watched.site.submit(photo_of(COLLINS))
+    marks = watched.site.store.marks_among(watched.site.session.id, [watched.site.students.get("1").id])
+    watched.reporting.wait()
+    watched.daily.path(DAY).unlink()
+    watched.daily.note([*marks, *marks])
+    assert [row[0] for row in watched.rows()] == ["1"]
+
+
 def test_who_objects_and_was_it_after_all_has_one_line(watched: Watched) -> None:
     site = watched.site
     photo = photo_of(COLLINS)

@@ -1,0 +1,133 @@
+"""Usual JPEGs are expanded without Pillow, to exactly its pixels; what is unusual is left to Pillow."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+import simplejpeg
+from numpy.typing import NDArray
+from PIL import Image
+
+from face_detection.decoding import expansion
+from face_detection.decoding.expansion import expand
+from face_detection.errors import PhotoError
+
+SIZES = [(1280, 960), (801, 599), (1, 9)]
+ON_ITS_SIDE = Image.Exif()
+ON_ITS_SIDE[0x0112] = 6
+
+
+def picture(width: int, height: int) -> Image.Image:
+    """Smooth colours with some noise, different in each place."""
+    rows, columns = np.mgrid[:height, :width]
+    smooth = np.stack([rows * 3 % 256, columns * 2 % 256, (rows + columns) % 256], axis=2)
+    noise = np.random.default_rng(7).integers(0, 30, smooth.shape)
+    return Image.fromarray(np.clip(smooth * 0.8 + noise, 0, 255).astype(np.uint8))
+
+
+def jpeg(image: Image.Image, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", **({"quality": 80} | options))
+    return out.getvalue()
+
+
+def pixels_of(data: bytes, longest_side: int | None) -> NDArray[np.uint8]:
+    return np.asarray(expand(data, "JPEG", longest_side)[0])
+
+
+@pytest.fixture
+def straight(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+    """The sizes of what was expanded without Pillow."""
+    shapes: list[tuple[int, ...]] = []
+    decode_jpeg = simplejpeg.decode_jpeg
+
+    def decoded(*given: Any, **named: Any) -> NDArray[np.uint8]:
+        pixels: NDArray[np.uint8] = decode_jpeg(*given, **named)
+        shapes.append(pixels.shape)
+        return pixels
+
+    monkeypatch.setattr(simplejpeg, "decode_jpeg", decoded)
+    return shapes
+
+
+def by_pillow(monkeypatch: pytest.MonkeyPatch, data: bytes, longest_side: int | None) -> NDArray[np.uint8]:
+    with monkeypatch.context() as patch:
+        patch.setattr(expansion, "_STRAIGHT", set())
+        return pixels_of(data, longest_side)
+
+
+@pytest.mark.parametrize("longest_side", [None, 640, 300])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"subsampling": "4:4:4"},
+        {"subsampling": "4:2:2"},
+        {"subsampling": "4:2:0"},
+        {"progressive": True},
+        {"restart_marker_rows": 1},
+        {"quality": 30, "optimize": True},
+    ],
+    ids=str,
+)
+def test_the_pixels_are_pillows(
+    options: dict[str, Any],
+    size: tuple[int, int],
+    longest_side: int | None,
+    straight: list[tuple[int, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = jpeg(picture(*size), **options)
+    found = pixels_of(data, longest_side)
+    assert straight == [found.shape]
+    assert np.array_equal(found, by_pillow(monkeypatch, data, longest_side))
+
+
+@pytest.mark.parametrize("longest_side", [None, 640, 300])
+def test_grey_pictures_are_pillows(
+    longest_side: int | None, straight: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = jpeg(picture(1280, 960).convert("L"))
+    found = pixels_of(data, longest_side)
+    assert straight == [found.shape]
+    assert np.array_equal(found, by_pillow(monkeypatch, data, longest_side))
+
+
+@pytest.mark.parametrize(
+    ("data", "longest_side"),
+    [
+        (jpeg(picture(640, 480).convert("CMYK")), None),
+        (
+            jpeg(picture(640, 480), exif=ON_ITS_SIDE),
+            None,
+        ),
+        (jpeg(picture(3000, 2000)), 100),
+    ],
+    ids=["four colours", "on its side", "averaged too"],
+)
+def test_what_needs_more_is_left_to_pillow(
+    data: bytes, longest_side: int | None, straight: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert np.array_equal(pixels_of(data, longest_side), by_pillow(monkeypatch, data, longest_side))
+    assert straight == []
+
+
+def test_a_little_damage_is_judged_as_pillow_does(
+    straight: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = jpeg(picture(640, 480))
+    start = whole.index(b"\xff\xda")
+    odd = whole[:start] + b"\0\0\0" + whole[start:]  # bytes between two segments, which decoders skip
+    found = pixels_of(odd, None)
+    assert straight == []
+    assert np.array_equal(found, by_pillow(monkeypatch, odd, None))
+    assert np.array_equal(found, pixels_of(whole, None))
+
+
+def test_half_a_file_is_refused() -> None:
+    whole = jpeg(picture(640, 480))
+    with pytest.raises(PhotoError, match="damaged or incomplete"):
+        expand(whole[: len(whole) // 2], "JPEG", None)
