@@ -76,6 +76,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("face_matching.evaluation",),
     ),
     "attendance": (
+        ("attendance.processes",),
         (
             "attendance.clock",
             "attendance.console",

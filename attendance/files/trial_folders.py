@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from attendance.processes import is_running
+
 PREFIX = "face-attendance-dry-run-"
 
 
@@ -22,17 +24,7 @@ def trial_folder() -> Iterator[Path]:
 
 def _delete_abandoned() -> None:
     """Delete the copies of processes that were killed, because they contain data of students."""
-    if os.name == "nt":  # where os.kill would end a process instead of asking for it
-        return
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError, ValueError):
-            if folder.stat().st_uid == os.getuid() and not _runs(int(folder.name.split("-")[-2])):
+            if not is_running(int(folder.name.split("-")[-2])) and folder.stat().st_uid == os.getuid():
                 shutil.rmtree(folder)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import secrets
-import sys
 import uuid
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -22,6 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from attendance.errors import StoreUnavailableError
+from attendance.processes import is_running
 from attendance.store.protocols.jobs import JobStore, PhotoJob
 
 BEAT_SECONDS = 10.0
@@ -153,17 +153,4 @@ def _has_ended(reader: str) -> bool:
     if pid == os.getpid():  # a container gives the same number to each that follows
         with _held_lock:
             return token not in _held
-    return not _runs(pid)
-
-
-def _runs(pid: int) -> bool:
-    """Whether there is such a process on this machine; True if unknown."""
-    if sys.platform == "win32":  # where a signal of 0 would end it
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
+    return not is_running(pid)

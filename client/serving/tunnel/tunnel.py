@@ -18,6 +18,7 @@ from pyngrok.log import NgrokLog
 
 from client.errors import TunnelError
 from client.serving.tunnel import tunnel_problems
+from client.serving.tunnel.leftover_agent import LeftoverAgent
 
 START_SECONDS = 20  # for the agent to connect; it usually needs one or two
 NAME = "attendance"
@@ -70,9 +71,11 @@ class Tunnel:
         self._url: str | None = None
         self._up = False
         self._agent: subprocess.Popen[str] | None = None
+        config = folder / "ngrok.yml"
+        self._leftover = LeftoverAgent(config)
         self._config = PyngrokConfig(
             ngrok_path=agent or os.environ.get("PYNGROK_NGROK_PATH") or shutil.which("ngrok"),
-            config_path=str(folder / "ngrok.yml"),
+            config_path=str(config),
             config_version="2",  # the tunnels API, which every agent of version 3 has
             startup_timeout=start_seconds,
             request_timeout=start_seconds,
@@ -105,6 +108,7 @@ class Tunnel:
         logging.getLogger("pyngrok").setLevel(logging.CRITICAL)  # keeps the agent's log off the terminal
         try:
             ngrok.install_ngrok(self._config)
+            self._leftover.end()
             with _in_environment(TOKEN_VARIABLE, self._token):  # the agent inherits it, later programs don't
                 opened = self._connect(local_url)
                 agent = process.get_process(self._config).proc
@@ -114,6 +118,7 @@ class Tunnel:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise TunnelError(tunnel_problems.NOT_RUNNABLE.format(reason=reason)) from error
+        self._leftover.note(agent.pid)
         with self._lock:
             self._url, self._up = opened, True
         threading.Thread(target=self._watch, args=(agent.wait,), name="tunnel-watch", daemon=True).start()
@@ -166,6 +171,8 @@ class Tunnel:
         """Record that the tunnel is closed; whether it was open."""
         with self._lock:
             was_open, self._up, self._url = self._url is not None, False, None
+        if was_open:
+            self._leftover.forget()
         return was_open
 
     def _on_log_line(self, line: NgrokLog) -> None:
