@@ -19,6 +19,7 @@ from face_detection.facenet.engine import prepare_facenet
 from face_detection.retail.weights import MODEL
 from tests import kinds, portraits
 from tests.client.compiled import keep_compiled
+from tests.face_detection.kept_networks import keep_networks
 from tests.kept_results import CONVERTING, WAIT_SECONDS, compute_once
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,9 +183,10 @@ def facenet_weights(shared: Path) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled() -> Iterator[None]:
-    """Nearly each test of a page has an app of its own; what they compile is shared."""
+    """Nearly each test of a page has an app of its own, some have networks; they share what they compile."""
     with pytest.MonkeyPatch.context() as patch:
         keep_compiled(patch)
+        keep_networks(patch)
         yield
 
 
