@@ -235,9 +235,25 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def statements_in(node: ast.AST) -> Iterator[ast.AST]:
+    """What is inside a module or statement, at any depth, without expressions, which contain no statement."""
+    waiting = [node]
+    while waiting:
+        for inner in ast.iter_child_nodes(waiting.pop()):
+            if not isinstance(inner, ast.expr):
+                waiting.append(inner)
+                yield inner
+
+
+@cache
+def statements_of(path: Path) -> tuple[ast.AST, ...]:
+    """The statements of a file, looked for once for all tests."""
+    return tuple(statements_in(parsed(path)))
+
+
 def imports_of(path: Path) -> Iterator[str]:
     """The names of the modules that a file imports, wherever in it."""
-    for node in ast.walk(parsed(path)):
+    for node in statements_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -332,7 +348,7 @@ def test_each_class_has_its_name_for_itself() -> None:
     places: dict[str, list[str]] = {}
     for package in (*PACKAGES, "benchmarks", "tools"):
         for path in modules(package):
-            for node in ast.walk(parsed(path)):
+            for node in statements_of(path):
                 if isinstance(node, ast.ClassDef):
                     places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert not {name: paths for name, paths in places.items() if len(paths) > 1}
@@ -362,7 +378,7 @@ def unit_of(name: str, units: Container[str]) -> str | None:
 def module_imports(path: Path, names: Container[str]) -> set[str]:
     """The modules among ``names`` that a file imports; ``from a import b`` means ``a.b`` if that is one."""
     found = set()
-    for node in ast.walk(parsed(path)):
+    for node in statements_of(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -374,9 +390,9 @@ def module_imports(path: Path, names: Container[str]) -> set[str]:
 def imports_inside_functions(path: Path) -> set[str]:
     """The modules that functions of a file import."""
     functions = (
-        node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        node for node in statements_of(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
-    statements = [inner for function in functions for inner in ast.walk(function)]
+    statements = [inner for function in functions for inner in statements_in(function)]
     return {
         *(node.module or "" for node in statements if isinstance(node, ast.ImportFrom)),
         *(alias.name for node in statements if isinstance(node, ast.Import) for alias in node.names),
@@ -389,7 +405,7 @@ def test_modules_and_functions_stay_small(package: str) -> None:
     for path in modules(package):
         if (lines := path.read_text(encoding="utf-8").count("\n")) > LONGEST_MODULE:
             too_long.append(f"{path.relative_to(ROOT)}: {lines} lines")
-        for node in ast.walk(parsed(path)):
+        for node in statements_of(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > LONGEST_FUNCTION:

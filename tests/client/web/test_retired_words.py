@@ -35,17 +35,20 @@ def _code() -> Texts:
     """Messages, help texts, log lines and descriptions in the code, without docstrings."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            documented = {
-                id(node.body[0]) for node in ast.walk(tree) if isinstance(node, DOCUMENTED) and node.body
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+            docstrings = {
+                id(node.body[0].value)
+                for node in nodes
+                if isinstance(node, DOCUMENTED) and node.body and isinstance(node.body[0], ast.Expr)
             }
-            for node in ast.walk(tree):
-                inner = ast.iter_child_nodes(node) if id(node) not in documented else ()
-                yield from (
-                    (part.value, path.name)
-                    for part in inner
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value
-                )
+            yield from (
+                (node.value, path.name)
+                for node in nodes
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and " " in node.value
+                and id(node) not in docstrings
+            )
 
 
 def _commands() -> Texts:
