@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tools import npm_packages
+from tools import kept_types, npm_packages
 from tools.database_servers import programs
 from tools.ending import child, child_at_the_terminal, ended_well
 from tools.environment import Environment
@@ -73,7 +73,10 @@ class Checks:
         if "--fast" not in arguments:
             npm_packages.prepare()
             programs.prepare()
+        is_fresh = kept_types.bring(ROOT)
         self._run_beside((*TESTS, "-n", str(_workers(arguments)), *arguments), TYPES)
+        if is_fresh:
+            kept_types.keep(ROOT)
 
     def _run(self, check: Sequence[str]) -> None:
         """Run one and wait for it."""
