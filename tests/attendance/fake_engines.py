@@ -30,6 +30,9 @@ class FakeEngines:
 
     def pin(self) -> EnginePin:
         """The fake engine, pinned."""
+        pinned = self._store.engine_pin()
+        if pinned is not None:  # as the real one: only who pins has to write
+            return pinned
         pipeline = self._pipeline
         return self._store.pin_engine(
             EnginePin(pipeline.engine_name, pipeline.detector_name, "It is a test.", PINNED_AT)
