@@ -1,6 +1,7 @@
-"""One process of several that send the same photos at once: ``check_in_process FOLDER GRANT TIMES``.
+"""One process of several that send the same photos at once, for any number of tests.
 
-It says "ready", waits for a line on its standard input, and prints the codes of its verdicts.
+Each line on its standard input names a folder, grants and how many photos to send. It says "ready", waits for
+another line, and prints the codes of its verdicts in one.
 """
 
 from __future__ import annotations
@@ -12,19 +13,26 @@ from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, open_site
 
 
-def main(folder: str, grant: str, times: str) -> None:
+def send(folder: str, grant: str, times: str) -> None:
     """Send the photo so many times, under grants of this name."""
     site = open_site(Path(folder))
     session = site.session
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    _say("ready")
     sys.stdin.readline()
+    codes = []
     for number in range(int(times)):
         photo = photo_of(COLLINS)
         verdict = site.submit(photo, f"{grant}-{number}", session=session)
-        sys.stdout.write(f"{verdict.code}\n")
+        codes.append(verdict.code)
     site.store.close()
+    _say(" ".join(codes))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    for order in sys.stdin:
+        send(*order.rstrip("\n").split("\t"))

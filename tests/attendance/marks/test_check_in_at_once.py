@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier
 
@@ -90,30 +92,54 @@ def test_one_doubtful_photo_from_eight_threads_is_one_review(class_of_two: Site)
     assert len(class_of_two.pictures()) == 1
 
 
-def run_processes(folder: Path, grants: list[str], times: int) -> list[list[str]]:
+Processes = list["subprocess.Popen[str]"]
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Processes]:
+    """Processes that check in when they are told to; each needs a second to start."""
+    command = [sys.executable, "-m", "tests.attendance.check_in_process"]
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                subprocess.Popen(
+                    command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+                )
+            )
+            for _ in range(PROCESSES)
+        ]
+        yield running
+        for process in running:
+            process.communicate(timeout=120)
+        assert [process.returncode for process in running] == [0] * PROCESSES
+
+
+def tell(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(f"{line}\n")
+
+
+def heard_from(process: subprocess.Popen[str]) -> list[str]:
+    """The words of its next line."""
+    assert process.stdout is not None
+    return process.stdout.readline().split()
+
+
+def check_in_at_once(processes: Processes, folder: Path, grants: list[str], times: int) -> list[list[str]]:
     """The verdicts of all processes, which send at the same moment."""
-    command = [sys.executable, "-m", "tests.attendance.check_in_process", str(folder)]
-    running = [
-        subprocess.Popen(
-            [*command, grant, str(times)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for grant in grants
-    ]
-    for process in running:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in running:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    told = [process.communicate(timeout=120)[0].split() for process in running]
-    assert [process.returncode for process in running] == [0] * len(grants)
-    return told
+    for process, grant in zip(processes, grants, strict=True):
+        tell(process, f"{folder}\t{grant}\t{times}")
+    assert [heard_from(process) for process in processes] == [["ready"]] * PROCESSES
+    for process in processes:
+        tell(process, "go")
+    return [heard_from(process) for process in processes]
 
 
 @pytest.mark.server
-def test_four_processes_with_their_own_grants_make_one_mark(class_of_two: Site, tmp_path: Path) -> None:
-    told = run_processes(tmp_path, [f"phone-{n}" for n in range(PROCESSES)], times=10)
+def test_four_processes_with_their_own_grants_make_one_mark(
+    class_of_two: Site, tmp_path: Path, processes: Processes
+) -> None:
+    told = check_in_at_once(processes, tmp_path, [f"phone-{n}" for n in range(PROCESSES)], times=10)
     codes = Counter(code for codes in told for code in codes)
     assert codes == {"late": 1, "already_late": PROCESSES * 10 - 1}
     mark = class_of_two.mark_of("1")
@@ -122,8 +148,10 @@ def test_four_processes_with_their_own_grants_make_one_mark(class_of_two: Site, 
 
 
 @pytest.mark.server
-def test_four_processes_with_the_same_grants_are_told_the_same(class_of_two: Site, tmp_path: Path) -> None:
-    told = run_processes(tmp_path, ["phone"] * PROCESSES, times=10)
+def test_four_processes_with_the_same_grants_are_told_the_same(
+    class_of_two: Site, tmp_path: Path, processes: Processes
+) -> None:
+    told = check_in_at_once(processes, tmp_path, ["phone"] * PROCESSES, times=10)
     assert all(codes == told[0] for codes in told)
     assert set(told[0]) <= THERE
     assert told[0].count("late") == 1
