@@ -80,17 +80,23 @@ class _Movement:
         """How far the measure that moved less went, relative to its threshold."""
         return self._reach.least
 
+    @property
+    def is_right(self) -> bool:
+        """Whether there is no problem; much quicker than to ask which one."""
+        return self._reach.least >= 1 and self._flaw() is None
+
     def problems(self) -> list[MovementProblem]:
-        found = []
-        if self._reach.least < 1:
-            found.append(self._what_is_missing())
-        elif self._reach.back < -self._limits.opposite:
-            found.append(MovementProblem.WRONG_WAY)
-        elif self._is_sheet():
-            found.append(MovementProblem.MEASURES_DIFFER)
-        elif self._reach.between < BETWEEN:
-            found.append(MovementProblem.NO_BETWEEN)
-        return found
+        """What is wrong with it, at most one thing."""
+        problem = self._what_is_missing() if self._reach.least < 1 else self._flaw()
+        return [] if problem is None else [problem]
+
+    def _flaw(self) -> MovementProblem | None:
+        """What is wrong with a movement that went far enough."""
+        if self._reach.back < -self._limits.opposite:
+            return MovementProblem.WRONG_WAY
+        if self._is_sheet():
+            return MovementProblem.MEASURES_DIFFER
+        return MovementProblem.NO_BETWEEN if self._reach.between < BETWEEN else None
 
     def _is_sheet(self) -> bool:
         """Whether it moves as a sheet that is turned, or waved to and fro."""
@@ -174,7 +180,7 @@ def _passes(poses: BurstPoses, base: tuple[int, ...], asked: Sequence[Turn]) -> 
 
 
 def _is_right(way: Sequence[_Movement]) -> bool:
-    return not any(movement.problems() for movement in way)
+    return all(movement.is_right for movement in way)
 
 
 def _partings(first: int, end: int, parts: int) -> list[list[tuple[int, int]]]:
