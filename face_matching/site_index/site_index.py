@@ -24,6 +24,9 @@ one among its first 16 in all of 2,000 searches (``python -m benchmarks.search -
 TRAINED_ON = 4096
 """Templates that the codes are trained on, at most; more don't make them better."""
 
+CODES_AT_ONCE = 32
+"""FAISS packs the codes of so many templates together."""
+
 MOST_PARTS = 256  # of a code; FAISS sums their scores in 16 bits
 LEAST_TRAINED = 16  # FAISS needs one template for each of a part's values
 
@@ -118,16 +121,23 @@ class SiteIndex:
         with self._lock:
             self._generation += 1
             self._slots.add(ids, new)
-            _faiss()
-            self._codes.add(new)
+            self._add_codes(new)
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Remove templates and overwrite them; returns their number. Unknown ids are skipped."""
+        """Remove templates and overwrite them; returns their number. Unknown ids are skipped.
+
+        FAISS leaves removed codes in the last pack, unless it is full, and mixes them with those that are
+        added next, which searches then miss. So the codes of the last pack are removed, too, and added again.
+        """
         with self._lock:
             self._generation += 1
+            before = len(self._slots)
             places = self._slots.remove(ids)
             if len(places):
-                self._codes.remove_ids(places)
+                kept, count = np.delete(np.arange(before), places), len(self._slots)
+                last = np.arange(count - count % CODES_AT_ONCE, count)
+                self._codes.remove_ids(np.union1d(places, kept[last]))
+                self._add_codes(self._slots.at(last)[1])
         return len(places)
 
     def search(self, rows: NDArray[Any], count: int) -> list[FoundTemplates]:
@@ -152,6 +162,11 @@ class SiteIndex:
     def nearest_ids(self, rows: NDArray[Any], count: int) -> list[tuple[str, ...]]:
         """The ids of the nearest templates of each row, best first; see ``search``."""
         return [nearest.ids for nearest in self.search(rows, count)]
+
+    def _add_codes(self, rows: Embeddings) -> None:
+        if len(rows):  # adding none to none ends the process
+            _faiss()
+            self._codes.add(rows)
 
     def _reviewed(self, probe: Embeddings, places: NDArray[np.int64], count: int) -> FoundTemplates:
         """The nearest of some templates by their exact scores; ties in the order of ids."""
