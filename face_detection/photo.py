@@ -29,7 +29,7 @@ DECODE_WAIT_SECONDS = 15.0
 """How long a photo waits for a slot."""
 
 HEAVY_BYTES = 64_000_000
-"""Memory of its decoder from which a photo is heavy. Heavy ones are decoded one at a time, with up to 500 MB.
+"""Memory of its decoder from which a photo is heavy. Heavy ones are decoded one at a time, with up to 430 MB.
 JPEGs that are not progressive are shrunk meanwhile, so the photo of a check-in is hardly ever heavy."""
 
 HEAVY_WAITING = 6
@@ -99,7 +99,7 @@ def decode(
             held.enter_context(_heavy_slots.slot())
         held.enter_context(slots.slot())
         picture = _decoders.decode(DecodeOrder(outline.format, longest_side), outline.data, heavy=heavy)
-    pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 3)
+    pixels = picture.pixels.reshape(picture.height, picture.width, 3)
     return Photo(_shrunk(pixels, longest_side, picture.original_size), picture.original_size)
 
 
@@ -127,6 +127,7 @@ def turn_to_read(
         yield
         return
     with _large_slots.slot(patience=patience):
+        give_memory_back()  # what others have freed while it waited
         try:
             yield
         finally:

@@ -9,18 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from io import BufferedIOBase
 from typing import cast
 
-from PIL import Image
-
-from face_detection.decoding.expansion import Picture, expand
+from face_detection.decoding.expansion import expand, translated
 from face_detection.decoding.limits import DECODE_SECONDS, DECODER_BYTES
+from face_detection.decoding.upright import STRIP_BYTES
 from face_detection.decoding.wire import READY, DecodeOrder, receive_order, send_head, send_problem
 from face_detection.errors import PhotoError
 
-_AT_ONCE = 1 << 20  # bytes of pixels that are copied at once
+_AT_ONCE = STRIP_BYTES  # so that all of a small picture is written at once, and the parent wakes once
 
 
 def main() -> None:
@@ -38,11 +36,8 @@ def main() -> None:
 
 
 def _answers() -> BufferedIOBase:
-    """Standard output, which from now on belongs to the answers: what a library prints goes nowhere.
-
-    With a large buffer all of a small picture is written at once, and the parent wakes once.
-    """
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=2 * _AT_ONCE)
+    """Standard output, which from now on belongs to the answers: what a library prints goes nowhere."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=_AT_ONCE)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -52,33 +47,16 @@ def _answers() -> BufferedIOBase:
 def _answer(answers: BufferedIOBase, order: DecodeOrder, data: bytes) -> None:
     try:
         picture, original = expand(data, order.format, order.longest_side)
+        strips = picture.strips()
+        with translated():
+            first = next(strips)
     except PhotoError as error:
         send_problem(answers, error)
-    else:
-        _send_picture(answers, picture, original)
-
-
-def _send_picture(answers: BufferedIOBase, picture: Picture, original: tuple[int, int]) -> None:
-    if isinstance(picture, Image.Image):
-        width, height = picture.size
-        send_head(answers, height, width, original)
-        answers.writelines(_bands(picture))
-    else:
-        height, width = picture.shape[:2]
-        send_head(answers, height, width, original)
-        answers.write(picture.data)
+        return
+    send_head(answers, *picture.size, original)
+    answers.write(first)
+    answers.writelines(strips)
     answers.flush()
-
-
-def _bands(picture: Image.Image) -> Iterator[bytes]:
-    """The pixels some rows at a time, so that a large picture isn't in memory twice."""
-    width, height = picture.size
-    rows = max(1, _AT_ONCE // (3 * width))
-    if rows >= height:
-        yield picture.tobytes()
-    else:
-        for top in range(0, height, rows):
-            yield picture.crop((0, top, width, min(height, top + rows))).tobytes()
 
 
 def _limit_itself() -> None:

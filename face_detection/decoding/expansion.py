@@ -1,7 +1,6 @@
-"""Expands a photo file to upright RGB; runs in the decoder's process, which loads little else.
+"""Expands a photo file; runs in the decoder's process, which loads little else.
 
-Pillow reads every format. Most JPEGs are expanded by libjpeg-turbo alone, straight to RGB: the pixels are the
-same, and a selfie takes two thirds of the time, because Pillow keeps four bytes for each pixel.
+Pillow reads every format. Most JPEGs need it for their head only; see `straight`.
 """
 
 from __future__ import annotations
@@ -11,18 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-import numpy as np
-import simplejpeg
-from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from face_detection.decoding.limits import MAX_JPEG_PIXELS, MAX_PIXELS, MAX_SIDE
 from face_detection.decoding.outline import PhotoFormat
+from face_detection.decoding.straight import StraightPicture, straight
+from face_detection.decoding.upright import UprightPicture
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
-
-BACKDROP = (160, 160, 160)
-"""The grey background of transparent parts, RGB."""
 
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
@@ -36,17 +31,12 @@ _UPRIGHT = {
 }
 """The transposition that makes a photo upright, by EXIF orientation (EXIF 2.3, 4.6.4, tag 274)."""
 
-_SIDEWAYS = {
-    Image.Transpose.TRANSPOSE,
-    Image.Transpose.ROTATE_270,
-    Image.Transpose.TRANSVERSE,
-    Image.Transpose.ROTATE_90,
-}
 _SHRINKING = {"JPEG", "MPO"}  # MPO: a JPEG followed by further pictures, written by phones
+
+
 _STRAIGHT = {"RGB", "L"}  # modes of JPEGs that need no conversion of Pillow's
 
-Picture = Image.Image | NDArray[np.uint8]
-"""Upright RGB: Pillow's, or ``(H, W, 3)``."""
+Picture = StraightPicture | UprightPicture
 
 
 def expand(data: bytes, file_format: str, longest_side: int | None) -> tuple[Picture, tuple[int, int]]:
@@ -63,7 +53,7 @@ def expand(data: bytes, file_format: str, longest_side: int | None) -> tuple[Pic
     Raises:
         PhotoError: it is not a complete photo in this format, or exceeds a limit.
     """
-    with _translated():
+    with translated():
         if file_format == PhotoFormat.HEIF:
             _register_heic()
         with Image.open(io.BytesIO(data), formats=[file_format]) as image:
@@ -71,7 +61,7 @@ def expand(data: bytes, file_format: str, longest_side: int | None) -> tuple[Pic
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Translate all exceptions of the decoders to `PhotoError`."""
     try:
         yield
@@ -105,14 +95,13 @@ def _expanded(image: Image.Image, data: bytes, longest_side: int | None) -> tupl
     if image.format in _SHRINKING:
         image.draft(None, _least_size(width, height, longest_side))
         is_as_sent = transposition is None and _reduction(image, longest_side) == 1
-        if is_as_sent and image.mode in _STRAIGHT and (pixels := _straight(data, image.size)) is not None:
-            return pixels, (height, width)
+        if is_as_sent and image.mode in _STRAIGHT and (picture := straight(data, image.size)) is not None:
+            return picture, (height, width)
     image.load()
     _require_size(image)
-    picture = _reduced(_rgb(image), longest_side)
-    if transposition is not None:
-        picture = picture.transpose(transposition)
-    return picture, (width, height) if transposition in _SIDEWAYS else (height, width)
+    alone = image._new(image.im)  # noqa: SLF001 - the pixels without the decoder, which may have 200 MB more
+    upright = UprightPicture(alone, _reduction(image, longest_side), transposition)
+    return upright, upright.original_size(width, height)
 
 
 def _require_size(image: Image.Image) -> None:
@@ -147,36 +136,6 @@ def _least_size(width: int, height: int, longest_side: int | None) -> tuple[int,
     return max(1, width * least // longest), max(1, height * least // longest)
 
 
-def _straight(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8] | None:
-    """The pixels of a JPEG at one of the sizes to which it can be downscaled.
-
-    Returns:
-        RGB ``(H, W, 3)``; None if anything about the file is unusual, which Pillow judges then.
-    """
-    width, height = size
-    try:
-        pixels = simplejpeg.decode_jpeg(data, "RGB", min_height=height, min_width=width)
-    except ValueError:  # damaged, perhaps only a little
-        return None
-    return pixels if pixels.shape == (height, width, 3) else None
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """The picture as RGB, from any of Pillow's modes."""
-    if image.mode.startswith("I"):  # 16-bit greyscale, which Pillow would clip at 255; 257 levels become one
-        return image.convert("I").point(lambda value: value * (1 / 257) + 0.001).convert("L").convert("RGB")
-    if image.has_transparency_data:
-        opaque = Image.new("RGBA", image.size, BACKDROP)
-        opaque.alpha_composite(image.convert("RGBA"))
-        image = opaque
-    return image if image.mode == "RGB" else image.convert("RGB")  # which would copy it
-
-
 def _reduction(image: Image.Image, longest_side: int | None) -> int:
     """The side of the squares whose pixels are averaged to one, so that the picture stays long enough."""
     return max(1, max(image.size) // longest_side) if longest_side else 1
-
-
-def _reduced(image: Image.Image, longest_side: int | None) -> Image.Image:
-    factor = _reduction(image, longest_side)
-    return image.reduce(factor) if factor > 1 else image

@@ -22,6 +22,6 @@ ones of ``MAX_PIXELS``, took 1.5 s on two cores, and 5.6 s beside ten other prog
 START_SECONDS = 30.0
 """How long a decoder's process may take to start; 0.1 s on an idle computer."""
 
-DECODER_BYTES = 900_000_000
+DECODER_BYTES = 600_000_000
 """Most memory of a decoder's process, where the system can limit it. The photos within the limits that need
-most, transparent WebPs of ``MAX_PIXELS``, needed 500 MB (2026-11-29)."""
+most, transparent WebPs of ``MAX_PIXELS``, needed 430 MB (2026-12-01)."""

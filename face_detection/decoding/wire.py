@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from io import BufferedIOBase
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from face_detection.decoding.limits import MAX_PIXELS
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
@@ -48,7 +51,7 @@ class DecodedPicture:
     height: int
     width: int
     original_size: tuple[int, int]
-    pixels: bytearray
+    pixels: NDArray[np.uint8]
 
 
 def send_order(pipe: BufferedIOBase, order: DecodeOrder, data: bytes) -> None:
@@ -94,8 +97,8 @@ def receive_picture(pipe: BufferedIOBase) -> DecodedPicture:
         raise BrokenWireError(f"{type(error).__name__}: {error}") from error
     if min(height, width) < 1 or height * width > MAX_PIXELS or length != height * width * 3:
         raise BrokenWireError(f"{length:,} bytes for {width}x{height} pixels")
-    pixels = bytearray(length)
-    if pipe.readinto(pixels) != length:
+    pixels = np.empty(length, np.uint8)  # has no memory yet: the decoder gives back what it sends
+    if pipe.readinto(pixels.data) != length:
         raise BrokenWireError("it ended within a picture")
     return DecodedPicture(height, width, original, pixels)
 

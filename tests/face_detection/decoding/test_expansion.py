@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from PIL import Image
 
 from face_detection.decoding import expansion
 from face_detection.decoding.expansion import expand
+from face_detection.decoding.straight import StraightPicture
 from face_detection.errors import PhotoError
 
-SIZES = [(1280, 960), (801, 599), (1, 9)]
+SIZES = [(2100, 1600), (1280, 960), (801, 599), (1, 9)]
 ON_ITS_SIDE = Image.Exif()
 ON_ITS_SIDE[0x0112] = 6
 
@@ -35,7 +37,8 @@ def jpeg(image: Image.Image, **options: Any) -> bytes:
 
 
 def pixels_of(data: bytes, longest_side: int | None) -> NDArray[np.uint8]:
-    return np.asarray(expand(data, "JPEG", longest_side)[0])
+    found, _ = expand(data, "JPEG", longest_side)
+    return np.frombuffer(b"".join(map(bytes, found.strips())), np.uint8).reshape(*found.size, 3)
 
 
 @pytest.fixture
@@ -131,3 +134,15 @@ def test_half_a_file_is_refused() -> None:
     whole = jpeg(picture(640, 480))
     with pytest.raises(PhotoError, match="damaged or incomplete"):
         expand(whole[: len(whole) // 2], "JPEG", None)
+
+
+@pytest.mark.skipif(not hasattr(mmap, "MADV_DONTNEED"), reason="other systems free memory later")
+def test_what_was_sent_of_a_large_jpeg_is_freed() -> None:
+    found, _ = expand(jpeg(Image.new("RGB", (2100, 1600), "white")), "JPEG", None)
+    assert isinstance(found, StraightPicture)
+    strips = found.strips()
+    next(strips)
+    assert found.pixels[0].all()
+    next(strips)
+    assert not found.pixels[0].any(), "the system has this memory again"
+    assert found.pixels[-1].all()

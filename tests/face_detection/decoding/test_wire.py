@@ -34,7 +34,7 @@ def test_an_order_and_a_picture_arrive_as_they_were_sent() -> None:
     pipe.seek(0)
     picture = wire.receive_picture(pipe)
     assert (picture.height, picture.width, picture.original_size) == (2, 1, (20, 10))
-    assert picture.pixels == b"abcdef"
+    assert picture.pixels.tobytes() == b"abcdef"
 
 
 def test_a_problem_arrives_with_its_code() -> None:
