@@ -117,9 +117,7 @@ class ClassroomReader:
         """
         progress(DECODING, 0, 1)
         with turn_to_read(data, most_bytes=MOST_BYTES):
-            photo = decode(data, most_bytes=MOST_BYTES)
-            progress(FINDING, 0, 1)
-            look = self.search(photo)
+            look = self.search(_decoded(data, progress))  # and keeps no photo that it has to turn
             return ClassroomProbe(
                 look.photo, self.embed(look.photo, look.faces, progress=progress), look.quarters
             )
@@ -135,8 +133,10 @@ class ClassroomReader:
         """
         faces = self.find(photo)
         quarters = 0 if are_upright(self._detector, photo, faces) else self._best_position(photo, faces)
-        look = turned(photo, quarters)
-        return Look(look, quarters, self.find(look) if quarters else faces)
+        if not quarters:
+            return Look(photo, quarters, faces)
+        photo = turned(photo, quarters)  # a large one is not kept as it was sent
+        return Look(photo, quarters, self.find(photo))
 
     def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
         """Detect the faces of a photo or of a frame.
@@ -202,3 +202,9 @@ class ClassroomReader:
             SeenFace(face, quality, problems, None if problems else next(embeddings))
             for face, (problems, quality) in zip(faces, assessments, strict=True)
         )
+
+
+def _decoded(data: bytes, progress: Progress) -> Photo:
+    photo = decode(data, most_bytes=MOST_BYTES)
+    progress(FINDING, 0, 1)
+    return photo

@@ -18,7 +18,7 @@ from face_detection.classroom_photo import SeenFace
 from face_detection.photo import ANONYMOUS_SLOTS, KNOWN_SLOTS, decode, turn_to_read
 from face_detection.problems import PhotoProblem
 from face_detection.quality import CHECK_IN_LIMITS
-from face_detection.search.turning import turned, turned_face
+from face_detection.search.turning import turned_face
 from face_detection.values import Face, Photo
 from face_matching.assignment import assign
 from face_matching.decision import Decision, Unknown
@@ -70,10 +70,18 @@ class FacesOfPicture(Generic[AnyFace]):
     faces: tuple[AnyFace, ...]
 
     @classmethod
-    def of(cls, photo: Photo, faces: tuple[AnyFace, ...]) -> FacesOfPicture[AnyFace]:
-        """The faces that were found in a photo."""
+    def of(cls, photo: Photo, faces: tuple[AnyFace, ...], quarters: int) -> FacesOfPicture[AnyFace]:
+        """The faces that were found in a photo.
+
+        Args:
+            photo: the photo, turned.
+            faces: its faces, in coordinates of the photo as it was sent.
+            quarters: the quarter turns from the photo as it was sent.
+        """
         scale = max(photo.original_size) / max(photo.height, photo.width)
-        return cls(photo.height, photo.width, scale, faces)
+        is_sideways = quarters % 2 == 1
+        height, width = (photo.width, photo.height) if is_sideways else (photo.height, photo.width)
+        return cls(height, width, scale, faces)
 
 
 FoundFaces = FacesOfPicture[Face]
@@ -123,7 +131,7 @@ class Recogniser:
         with ANONYMOUS_SLOTS.slot() if anonymous else turn_to_read(data, longest_side=longest_side):
             look = self._matcher().pipeline.room.search(decode(data, longest_side=longest_side, slots=slots))
             faces = tuple(turned_face(face, -look.quarters, look.photo) for face in look.faces)
-            return FoundFaces.of(turned(look.photo, -look.quarters), faces)
+            return FoundFaces.of(look.photo, faces, look.quarters)
 
     def everybody(self, data: bytes, course: Course) -> RecognisedFaces:
         """Find all faces of a photo and name those of a course; each student is one face at most.
@@ -134,11 +142,11 @@ class Recogniser:
         """
         matcher = self._matcher()
         probe = matcher.pipeline.room.read(data)
-        decisions = iter(_decided([seen for seen in probe.faces if not seen.problems], course, matcher))
-        faces = tuple(
-            RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in probe.faces
-        )
-        return _as_sent(probe.photo, faces, probe.quarters)
+        sent = _as_sent(probe.photo, probe.faces, probe.quarters)
+        del probe  # frees the pixels, which the next large photo needs
+        decisions = iter(_decided([seen for seen in sent.faces if not seen.problems], course, matcher))
+        faces = tuple(RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in sent.faces)
+        return RecognisedFaces(sent.height, sent.width, sent.scale, faces)
 
     def one(self, data: bytes, course: Course) -> RecognisedFaces:
         """Name the one face of a photo, as a check-in does.
@@ -153,10 +161,13 @@ class Recogniser:
         matcher = self._matcher()
         probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
         if probe.face is None:
-            return _as_sent(probe.photo, (), probe.quarters)
+            return RecognisedFaces.of(probe.photo, (), probe.quarters)
         decision = None if probe.embedding is None else matcher.identify(probe.embedding, course)
         seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
-        return _as_sent(probe.photo, (RecognisedFace(seen, decision),), probe.quarters)
+        sent = _as_sent(probe.photo, (seen,), probe.quarters)
+        return RecognisedFaces(
+            sent.height, sent.width, sent.scale, (RecognisedFace(sent.faces[0], decision),)
+        )
 
     @engines_must_match()
     def verify(self, data: bytes, student: Student) -> Verification | None:
@@ -195,13 +206,10 @@ class Recogniser:
         return Verification(ClaimOutcome.UNSURE if passes else ClaimOutcome.REFUTED, similarity)
 
 
-def _as_sent(photo: Photo, faces: tuple[RecognisedFace, ...], quarters: int) -> RecognisedFaces:
+def _as_sent(photo: Photo, faces: Sequence[SeenFace], quarters: int) -> FacesOfPicture[SeenFace]:
     """The faces of a photo that was turned to read it, in coordinates of the photo as it was sent."""
-    back = tuple(
-        replace(each, seen=replace(each.seen, face=turned_face(each.seen.face, -quarters, photo)))
-        for each in faces
-    )
-    return RecognisedFaces.of(turned(photo, -quarters), back)
+    back = tuple(replace(seen, face=turned_face(seen.face, -quarters, photo)) for seen in faces)
+    return FacesOfPicture.of(photo, back, quarters)
 
 
 @engines_must_match()

@@ -12,6 +12,9 @@ from face_detection.mtcnn import geometry
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Pixels
 
+MANY_BATCHES = 4
+"""Batches of a photo after which a network keeps no memory, so that the later stages have it: a crowd."""
+
 Outputs = list[NDArray[np.float32]]
 
 
@@ -65,6 +68,8 @@ class CropNetwork:
         starts = range(0, len(boxes), self._at_once)
         crops = (geometry.crops(pixels, boxes[start : start + self._at_once], self._side) for start in starts)
         parts = [self.of_crops(each) for each in crops]
+        if len(parts) > MANY_BATCHES:
+            self._any.release_memory()
         return [part[0] if len(part) == 1 else np.concatenate(part) for part in zip(*parts, strict=True)]
 
     def of_crops(self, crops: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:

@@ -19,8 +19,11 @@ from face_detection.values import Pixels
 Boxes = NDArray[np.float32]
 
 OVERLAPS_AT_ONCE = 256
-"""Boxes compared with all others in one step; a step over 6,000, as in a classroom, needs 60 MB. A selfie has
-fewer boxes."""
+"""Most boxes compared with all others in one step. A selfie has fewer boxes."""
+
+PAIRS_AT_ONCE = 400_000
+"""About the most pairs of boxes that are compared in one step, which needs 15 MB; a crowd has thousands of
+boxes."""
 
 NEUTRAL = 127.5
 """The grey that the networks subtract, and so see as zero."""
@@ -83,8 +86,9 @@ def suppressed(
     order = _best_first(scores, groups or [len(scores)])
     ranked = boxes[order]
     stays = np.ones(len(order), dtype=bool)
-    for first in range(0, len(order), OVERLAPS_AT_ONCE):
-        better, worse = ranked[first : first + OVERLAPS_AT_ONCE], ranked[first:]
+    step = min(OVERLAPS_AT_ONCE, 1 + PAIRS_AT_ONCE // max(1, len(order)))
+    for first in range(0, len(order), step):
+        better, worse = ranked[first : first + step], ranked[first:]
         covered = overlaps(better, worse, over_smaller=over_smaller) > threshold
         covered[:, : len(better)] &= _ranks_before()[: len(better), : len(better)]
         if groups is not None:
@@ -166,22 +170,37 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
     points = points.clip(0, last)
     corners = np.minimum(points.astype(np.int32), last.astype(np.int32) - 1)
     fraction = points - corners
-    # One uint32 per pixel: gathering single numbers is several times as fast as rows of three.
-    (left, top), (right, bottom) = corners.min(axis=(0, 1)), corners.max(axis=(0, 1)) + 2
-    packed = cv2.cvtColor(pixels[top:bottom, left:right], cv2.COLOR_RGB2RGBA).view(np.uint32).ravel()
-    columns = int(right - left)
-    corners -= (left, top)
-    places = corners[:, :, None, 1] * columns + corners[:, None, :, 0]
-    neighbours = np.array([0, columns, 1, columns + 1])  # left, above and below; right, above and below
-    flat = 4, len(boxes), side, side * 4  # the channels of a row side by side, as long loops are faster
-    channels = packed.take(places + neighbours[:, None, None, None]).view(np.uint8).reshape(flat)
-    values = channels.astype(np.float32)
-    across = np.repeat(fraction[:, None, :, 0], 4, axis=2)
-    upper, lower = _between(values[:2], values[2:], across)
-    found = _between(upper, lower, fraction[:, :, 1, None]).reshape(*places.shape, 4)
+    count = len(boxes)
+    values = _neighbours(pixels, corners.astype(np.int16)).reshape(2, 2, count, side, side * 3)
+    across = np.repeat(fraction[:, None, :, 0], 3, axis=2)
+    upper, lower = _between(values[0], values[1], across)
+    found = _between(upper, lower, fraction[:, :, 1, None]).reshape(count, side, side, 3)
     if not inside.all():
         found[~(inside[:, :, None, 1] & inside[:, None, :, 0])] = NEUTRAL
-    return np.ascontiguousarray(found[..., :3])
+    return found
+
+
+def _neighbours(pixels: Pixels, corners: NDArray[np.int16]) -> NDArray[np.float32]:
+    """The four pixels between which each pixel of crops lies.
+
+    OpenCV gathers them from the photo as it is. NumPy would need a copy of it with four bytes a pixel, which
+    is 98 MB for 24 megapixels, and takes up to four times as long (2026-12-01).
+
+    Args:
+        pixels: RGB uint8 ``(H, W, 3)``.
+        corners: ``(N, side, 2)`` int16: x of the left neighbours, and y of the upper ones.
+
+    Returns:
+        float32 ``(4 N, side * side, 3)``: left upper, left lower, right upper, right lower ones.
+    """
+    count, side = corners.shape[:2]
+    places = np.empty((2, 2, count, side, side, 2), np.int16)  # right?, lower?, ..., x and y
+    for step in (0, 1):
+        places[step, ..., 0] = corners[:, None, :, 0] + np.int16(step)
+        places[:, step, ..., 1] = corners[:, :, None, 1] + np.int16(step)
+    every = places.reshape(4 * count, side * side, 2)
+    found = cv2.remap(pixels, every, None, cv2.INTER_NEAREST)  # type: ignore[call-overload]  # needs no second map
+    return np.asarray(found, np.float32)
 
 
 def _between(

@@ -165,9 +165,12 @@ class Pyramid:
         for level in self.levels:
             height, width = level.whole
             while not thorough and min(source.shape[0] // height, source.shape[1] // width) >= 4:
-                source = _resized(source, source.shape[0] // 2, source.shape[1] // 2)
+                source = _resize(source, (source.shape[0] // 2, source.shape[1] // 2))
             place = canvas[0, level.top : level.top + level.height, level.left : level.left + level.width]
-            place[:] = _resized(source, height, width)[level.shown]
+            into = place if place.shape[:2] == level.whole else None
+            drawn = _resize(source, level.whole, into)
+            if into is None:
+                place[:] = drawn[level.shown]
         return canvas
 
     @cached_property
@@ -209,12 +212,9 @@ class Pyramid:
         return self.mask(slice(0, self.shape[0]))
 
     def bands(self, most_pixels: int = BAND_PIXELS) -> Iterator[slice]:
-        """Bands of canvas rows that P-Net can process one by one.
+        """Bands of canvas rows, of about so many pixels each, that P-Net can process one by one.
 
         They overlap so that their concatenated outputs equal the output for the whole canvas.
-
-        Args:
-            most_pixels: the approximate number of pixels of a band.
         """
         height, width = self.shape
         cells = height // STRIDE - 5
@@ -240,8 +240,9 @@ class Pyramid:
         return mask
 
 
-def _resized(pixels: NDArray[Any], height: int, width: int) -> NDArray[Any]:
-    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+def _resize(pixels: NDArray[Any], size: tuple[int, int], place: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Resize pixels to a height and width, into a place of that size if there is one."""
+    return cv2.resize(pixels, size[::-1], place, interpolation=cv2.INTER_AREA)
 
 
 def _with_gap(length: int) -> int:

@@ -17,9 +17,9 @@ from face_detection.mtcnn.weights import read_weights
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Pixels
 
-REFINED_AT_ONCE = 256
-SETTLED_AT_ONCE = 64
-"""Batch sizes of R-Net and O-Net, which need 16 and 19 MB after the first layer. A portrait has fewer boxes;
+REFINED_AT_ONCE = 128
+SETTLED_AT_ONCE = 32
+"""Batch sizes of R-Net and O-Net, which need 8 and 10 MB after the first layer. A portrait has fewer boxes;
 a classroom has more, and check-ins are processed between its batches."""
 
 SHIFT = 0.06

@@ -18,8 +18,8 @@ from PIL import Image
 from face_detection import photo as photo_module
 from face_detection.decoding.decode_slots import DecodeSlots
 from face_detection.decoding.decoder_pool import DecoderPool
-from face_detection.decoding.expansion import BACKDROP
 from face_detection.decoding.limits import MAX_BYTES, MAX_PIXELS
+from face_detection.decoding.upright import BACKDROP
 from face_detection.errors import BusyError, PhotoError
 from face_detection.photo import (
     ANONYMOUS_SLOTS,

@@ -26,6 +26,7 @@ from face_detection.classroom_photo import DECODING, EMBEDDING, FINDING
 from face_detection.errors import BusyError, FaceDetectionError, PhotoError, VideoError
 from face_detection.photo import encode_jpeg, turn_to_read
 from face_detection.problems import PhotoProblem, VideoProblem
+from face_detection.runtime.progress import Progress
 from face_detection.values import Photo
 from face_matching.decision import DecisionPolicy
 from face_matching.errors import FaceMatchingError
@@ -130,20 +131,32 @@ class _Reading:
 
             try:
                 data = self.folder.photo(number)
-                with turn_to_read(data, most_bytes=MOST_PHOTO_BYTES, patience=_PATIENCE):
-                    probe = self.room.read(data, progress=stage)
-            except PhotoError as error:
-                self._note(number, error.problem)
             except FileNotFoundError:
                 self._note(number, ClassroomProblem.BROKEN)
+                continue
+            try:
+                picture = self._photo(number, data, len(pictures), stage)
+            except PhotoError as error:
+                self._note(number, error.problem)
+                continue
+            if picture is None:
+                self._note(number, PhotoProblem.NO_FACE)
             else:
-                if not probe.faces:
-                    self._note(number, PhotoProblem.NO_FACE)
-                    continue
-                size = probe.photo.width, probe.photo.height
-                shown = self._keep(len(pictures), probe.photo)
-                pictures.append(ReadPicture(number, size, shown, probe.faces))
+                pictures.append(picture)
         return pictures
+
+    def _photo(self, number: int, data: bytes, place: int, stage: Progress) -> ReadPicture | None:
+        """The faces of a photo, stored as a picture at a place; None without faces.
+
+        Its pixels are freed before the next photo has its turn.
+        """
+        with turn_to_read(data, most_bytes=MOST_PHOTO_BYTES, patience=_PATIENCE):
+            probe = self.room.read(data, progress=stage)
+            if not probe.faces:
+                return None
+            size = probe.photo.width, probe.photo.height
+            shown = self._keep(place, probe.photo)
+            return ReadPicture(number, size, shown, probe.faces)
 
     def video(self) -> list[ReadPicture]:
         """The faces of the video, one picture for each moment at which a person was seen best."""

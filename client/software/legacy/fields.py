@@ -120,7 +120,9 @@ def _json_body(*, required: bool = False) -> SentBody | None:
         return None
     given = request.get_json(force=True, silent=True)
     if isinstance(given, dict):
-        return _body((name, value) for name, value in given.items())
+        body = _body((name, value) for name, value in given.items())
+        given.clear()  # the request would keep pictures in base64 until it is answered
+        return body
     if required:
         raise ApiProblemError(ProblemCode.BAD_REQUEST, "The body must be one JSON object in UTF-8.")
     return None

@@ -60,10 +60,14 @@ def parse_body(model: type[Model]) -> Model:
     Args:
         model: the body's model, with pictures of type ``Picture`` or ``list[Picture]``.
     """
+    sent = request.get_json() if request.mimetype == JSON else _form(model)
     try:
-        return model.model_validate(request.get_json() if request.mimetype == JSON else _form(model))
+        return model.model_validate(sent)
     except ValidationError as error:
         abort(not_as_described(error))
+    finally:
+        if isinstance(sent, dict):
+            sent.clear()  # the request would keep pictures in base64 until it is answered
 
 
 def body_schema(model: type[BaseModel]) -> dict[str, Any]:

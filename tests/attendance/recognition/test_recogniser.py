@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,8 @@ from attendance.recognition.recogniser import ClaimOutcome, Recogniser
 from attendance.values import Course
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
+from face_detection.values import Photo
+from face_matching.assignment import assign
 from face_matching.decision import DecisionPolicy, Doubtful, Match, Unknown
 from face_matching.relative_scores.relative_curves import RelativeCurves
 from tests.attendance.fake_pipeline import fake_policy, photo_of, room_of
@@ -57,6 +61,28 @@ def test_everybody_of_the_course_is_named_once(recogniser: Recogniser, class_of_
     assert isinstance(decisions[2], Unknown)
     assert decisions[3] is None
     assert named[3].seen.problems == (PhotoProblem.BLURRED,)
+
+
+def test_the_pixels_are_freed_before_names_are_looked_for(
+    recogniser: Recogniser, class_of_two: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos: list[weakref.ref[Photo]] = []
+    room, galleries = class_of_two.matcher().pipeline.room, []
+    read = type(room).read
+
+    def remembered(self: Any, data: bytes, **options: Any) -> Any:
+        probe = read(self, data, **options)
+        photos.append(weakref.ref(probe.photo))
+        return probe
+
+    def looked_for(*given: Any, **options: Any) -> Any:
+        galleries.append([photo() for photo in photos])
+        return assign(*given, **options)
+
+    monkeypatch.setattr(type(room), "read", remembered)
+    monkeypatch.setattr("attendance.recognition.recogniser.assign", looked_for)
+    recogniser.everybody(room_of(photo_of(COLLINS)), _everybody(class_of_two))
+    assert galleries == [[None]]
 
 
 def test_nobody_is_named_outside_the_course(recogniser: Recogniser, class_of_two: Site) -> None:
