@@ -12,6 +12,7 @@ from functools import cache
 
 from PIL import Image, UnidentifiedImageError
 
+from face_detection.decoding.jpeg_outline import has_usual_frame
 from face_detection.decoding.limits import MAX_JPEG_PIXELS, MAX_PIXELS, MAX_SIDE
 from face_detection.decoding.outline import PhotoFormat
 from face_detection.decoding.straight import StraightPicture, straight
@@ -89,26 +90,26 @@ def _register_heic() -> None:
 
 
 def _expanded(image: Image.Image, data: bytes, longest_side: int | None) -> tuple[Picture, tuple[int, int]]:
-    _require_size(image)
+    is_usual = image.format in _SHRINKING and has_usual_frame(data)
+    limit = MAX_JPEG_PIXELS if is_usual and not image.info.get("progressive") else MAX_PIXELS
+    _require_size(image, limit)
     width, height = image.size
     transposition = _UPRIGHT.get(_orientation(image))
-    if image.format in _SHRINKING:
+    if is_usual:
         image.draft(None, _least_size(width, height, longest_side))
         is_as_sent = transposition is None and _reduction(image, longest_side) == 1
         if is_as_sent and image.mode in _STRAIGHT and (picture := straight(data, image.size)) is not None:
             return picture, (height, width)
     image.load()
-    _require_size(image)
+    _require_size(image, limit)
     alone = image._new(image.im)  # noqa: SLF001 - the pixels without the decoder, which may have 200 MB more
     upright = UprightPicture(alone, _reduction(image, longest_side), transposition)
     return upright, upright.original_size(width, height)
 
 
-def _require_size(image: Image.Image) -> None:
-    """Refuse a photo whose declared size exceeds the limits, before decoding it."""
+def _require_size(image: Image.Image, limit: int) -> None:
+    """Refuse a photo whose size exceeds the limits: before decoding it, the declared one."""
     width, height = image.size
-    shrinks = image.format in _SHRINKING and not image.info.get("progressive")
-    limit = MAX_JPEG_PIXELS if shrinks else MAX_PIXELS
     if width * height > limit or max(width, height) > MAX_SIDE:
         raise PhotoError(
             PhotoProblem.TOO_MANY_PIXELS,

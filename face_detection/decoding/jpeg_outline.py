@@ -21,6 +21,8 @@ MOST_FILL_BYTES = 4096
 _FILL = re.compile(rb"\xff+")
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # SOF0 to SOF15, without DHT, JPG and DAC
 _SEQUENTIAL = frozenset({0xC0, 0xC1})  # baseline and extended, Huffman
+_USUAL = frozenset({*_SEQUENTIAL, 0xC2})  # these and progressive, Huffman: what cameras and programs write
+_BEFORE_A_FRAME = frozenset({0xC4, 0xDB, 0xDD, *range(0xE0, 0xF0), 0xFE})  # DHT, DQT, DRI, APP0 to APP15, COM
 _SOS, _EOI = 0xDA, 0xD9
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RST0 to RST7 and SOI have no segment
 _ENDS_A_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # neither a stuffed 0xFF, fill bytes, nor a restart
@@ -60,6 +62,21 @@ def jpeg_outline(data: bytes) -> Outline:
         elif marker == _SOS:
             at = _end_of_scan(data, at)
     return Outline(PhotoFormat.JPEG, size, sequential, data)
+
+
+def has_usual_frame(data: bytes) -> bool:
+    """Whether a JPEG's frame is baseline, extended or progressive with Huffman codes, as all decoders see it.
+
+    Others are not to be downscaled during decoding: of a lossless JPEG, some releases of libjpeg-turbo write
+    all pixels to where there is room for a smaller picture only.
+    """
+    at = 2  # after SOI
+    while (fill := _FILL.match(data, at)) is not None and fill.end() < len(data):
+        marker, body = data[fill.end()], fill.end() + 1
+        if marker not in _BEFORE_A_FRAME:
+            return marker in _USUAL
+        at = body + max(2, int.from_bytes(data[body : body + 2]))
+    return False
 
 
 def _end_of_scan(data: bytes, at: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import mmap
+import struct
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from PIL import Image
 
 from face_detection.decoding import expansion
 from face_detection.decoding.expansion import expand
+from face_detection.decoding.jpeg_outline import has_usual_frame
+from face_detection.decoding.limits import MAX_PIXELS
 from face_detection.decoding.straight import StraightPicture
 from face_detection.errors import PhotoError
 
@@ -34,6 +37,16 @@ def jpeg(image: Image.Image, **options: Any) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", **({"quality": 80} | options))
     return out.getvalue()
+
+
+def lossless(width: int, height: int) -> bytes:
+    """A lossless JPEG (ITU-T T.81, annex H), all grey: no pixel differs from its neighbour."""
+    frame = struct.pack(">BHHB", 8, height, width, 3) + b"".join(bytes([each, 0x11, 0]) for each in (1, 2, 3))
+    only_code = bytes([0, 1, *[0] * 15, 0])  # of table 0: one bit, for a difference of 0
+    scan = bytes([3, 1, 0, 2, 0, 3, 0, 1, 0, 0])  # three components together, predicted from the left
+    parts = [(0xC3, frame), (0xC4, only_code), (0xDA, scan)]
+    head = b"".join(struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body for marker, body in parts)
+    return b"\xff\xd8" + head + bytes((3 * width * height + 7) // 8) + b"\xff\xd9"
 
 
 def pixels_of(data: bytes, longest_side: int | None) -> NDArray[np.uint8]:
@@ -146,3 +159,38 @@ def test_what_was_sent_of_a_large_jpeg_is_freed() -> None:
     next(strips)
     assert not found.pixels[0].any(), "the system has this memory again"
     assert found.pixels[-1].all()
+
+
+@pytest.mark.parametrize("longest_side", [None, 24])
+def test_a_lossless_jpeg_is_never_downscaled_by_its_decoder(
+    longest_side: int | None, straight: list[tuple[int, ...]]
+) -> None:
+    reduction = 1 if longest_side is None else 4
+    found = pixels_of(lossless(97, 61), longest_side)
+    assert straight == []
+    assert found.shape == (-(-61 // reduction), -(-97 // reduction), 3)
+    assert np.all(found == 128)
+
+
+def test_a_lossless_jpeg_has_the_limit_of_what_is_decoded_whole() -> None:
+    with pytest.raises(PhotoError, match=f"the limits are {MAX_PIXELS:,}"):
+        expand(lossless(7000, 4000), "JPEG", 640)
+
+
+@pytest.mark.parametrize("before_frame", [b"", b"\xff\xfe\0\6text", b"\xff\xff"], ids=repr)
+def test_a_frame_after_what_all_decoders_skip_is_usual(before_frame: bytes) -> None:
+    whole = jpeg(picture(16, 16))
+    frame = whole.index(b"\xff\xc0")
+    assert has_usual_frame(whole[:frame] + before_frame + whole[frame:])
+    assert not has_usual_frame(whole[:frame])
+
+
+@pytest.mark.parametrize(
+    "before_frame",
+    [b"\xff\0\0\2", b"\xff\x01\0\2", b"\xff\xc3\0\2", b"\0"],
+    ids=["stuffing", "without a length", "another frame", "no marker"],
+)
+def test_a_frame_that_decoders_find_differently_is_not_usual(before_frame: bytes) -> None:
+    whole = jpeg(picture(16, 16))
+    frame = whole.index(b"\xff\xc0")
+    assert not has_usual_frame(whole[:frame] + before_frame + whole[frame:])
