@@ -2,8 +2,8 @@
 """A small stand-in for the ngrok agent: its command line, log lines, environment and local API.
 
 What it plays is set in NGROK_STAND_IN: ok, no_account, bad_token, plan_limit, offline, silent, crash,
-already_online, domain_not_reserved, unheard_of. A POST to /stand-in/lose, /stand-in/regain or /stand-in/die
-on its local API plays what happens to a tunnel later. Its command line is added to the file
+already_online, domain_not_reserved, unheard_of, hangs_up. A POST to /stand-in/lose, /stand-in/regain or
+/stand-in/die on its local API plays what happens to a tunnel later. Its command line is added to the file
 NGROK_STAND_IN_CALLS where that is set.
 """
 
@@ -78,6 +78,8 @@ class LocalApi(BaseHTTPRequestHandler):
 
     def open_tunnel(self, data: dict[str, object]) -> None:
         """Open a tunnel or fail, as ngrok does."""
+        if PLAY == "hangs_up":
+            return
         if PLAY in REFUSED_TUNNEL:
             text, code = REFUSED_TUNNEL[PLAY]
             err = f"failed to start tunnel: {text}\r\n\r\n{code}\r\n"

@@ -34,21 +34,31 @@ class LeftoverAgent:
             self._file.write_text(json.dumps({"agent": agent, "server": os.getpid()}), "ascii")
 
     def forget(self) -> None:
-        """The agent has ended."""
-        with suppress(OSError):
-            self._file.unlink(missing_ok=True)
+        """This server's agent has ended; another server with the same folder keeps its own note."""
+        if (noted := self._noted()) is not None and noted[1] == os.getpid():
+            self._remove()
 
     def end(self) -> None:
         """End the agent of a server that doesn't run any more, if its agent still does; not on Windows."""
-        try:
-            noted = json.loads(self._file.read_text("ascii"))
-            agent, server = int(noted["agent"]), int(noted["server"])
-        except (OSError, ValueError, TypeError, KeyError):  # none was noted
+        if (noted := self._noted()) is None:
             return
+        agent, server = noted
         if is_running(server) or not self._is_ours(agent):
             return
         self._stop(agent)
-        self.forget()
+        self._remove()
+
+    def _noted(self) -> tuple[int, int] | None:
+        """The agent's number and its server's; None if there is no such note, or a damaged one."""
+        try:
+            noted = json.loads(self._file.read_text("ascii"))
+            return int(noted["agent"]), int(noted["server"])
+        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            return None
+
+    def _remove(self) -> None:
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)
 
     def _stop(self, agent: int) -> None:
         with suppress(OSError):
@@ -61,16 +71,21 @@ class LeftoverAgent:
             os.kill(agent, signal.SIGKILL)
 
     def _is_ours(self, agent: int) -> bool:
-        """Whether the process is an agent with this configuration, and no other that got its number."""
-        return str(self._config) in _command_of(agent)
+        """Whether the process is an agent with this configuration, and no other that got its number.
+
+        An editor or a backup of the same file is none, so the words are those with which pyngrok starts one.
+        """
+        command = f"{_command_of(agent)} "
+        return " start --none " in command and f" --config {self._config} " in command
 
 
 def _command_of(pid: int) -> str:
-    """The command line of a process; empty if there is none."""
+    """The command line of a process, with a space between words; empty if there is none."""
     try:
         if Path("/proc/self/cmdline").exists():
-            return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+            return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ").strip()
         words = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
-        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=END_SECONDS).stdout  # noqa: S603 - a number of ours
+        shown = subprocess.run(words, capture_output=True, text=True, check=False, timeout=END_SECONDS)  # noqa: S603 - a number of ours
     except (OSError, subprocess.TimeoutExpired):
         return ""
+    return shown.stdout.strip()

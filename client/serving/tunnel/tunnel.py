@@ -112,13 +112,10 @@ class Tunnel:
             with _in_environment(TOKEN_VARIABLE, self._token):  # the agent inherits it, later programs don't
                 opened = self._connect(local_url)
                 agent = process.get_process(self._config).proc
-        except PyngrokError as error:
-            ngrok.kill(self._config)
-            raise TunnelError(tunnel_problems.sentence_for(error, self._unread_log(error))) from error
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise TunnelError(tunnel_problems.NOT_RUNNABLE.format(reason=reason)) from error
-        self._leftover.note(agent.pid)
+        except Exception as error:
+            ngrok.kill(self._config)  # even one with an open tunnel, which nobody expects to forward
+            self._leftover.forget()
+            raise TunnelError(self._problem(error)) from error
         with self._lock:
             self._url, self._up = opened, True
         threading.Thread(target=self._watch, args=(agent.wait,), name="tunnel-watch", daemon=True).start()
@@ -153,6 +150,15 @@ class Tunnel:
         if started is not None:
             started.proc.kill()
 
+    def _problem(self, error: Exception) -> str:
+        if isinstance(error, PyngrokError):
+            return tunnel_problems.sentence_for(error, self._unread_log(error))
+        if self._agent is not None:  # it ran, and ended or said something strange
+            return tunnel_problems.NO_ANSWER
+        if isinstance(error, OSError):
+            return tunnel_problems.NOT_RUNNABLE.format(reason=error.strerror or type(error).__name__)
+        return tunnel_problems.BAD_CONFIGURATION.format(path=self._config.config_path)
+
     def _unread_log(self, error: PyngrokError) -> str:
         """The log of an agent that exited at once. If its API was reached, the error has the message."""
         if self._agent is None or self._agent.stdout is None:
@@ -179,6 +185,7 @@ class Tunnel:
         """Handle a line of the agent's log."""
         if self._agent is None:
             self._agent = process._current_processes[self._config.ngrok_path].proc  # noqa: SLF001
+            self._leftover.note(self._agent.pid)  # at once: the server may be killed while the tunnel opens
         with self._lock:
             url, was_up = self._url, self._up
             if url is None:

@@ -20,6 +20,7 @@ NOT_DOWNLOADED = (
     "or install ngrok from https://ngrok.com/download"
 )
 NOT_RUNNABLE = "The ngrok agent can't be run ({reason}). Install it from https://ngrok.com/download"
+BAD_CONFIGURATION = "The ngrok agent's settings in {path} are damaged. Delete the file, and start again."
 NO_ANSWER = "ngrok did not answer in time. Check the internet connection, then start again with --public."
 LOST = "The connection to ngrok was lost. Phones outside this network can't check in until it is restored."
 BACK = "The connection to ngrok was restored: {url}"

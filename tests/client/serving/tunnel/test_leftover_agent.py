@@ -65,13 +65,18 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
+def started_with(config: Path) -> list[str]:
+    """The words with which pyngrok starts an agent."""
+    return ["start", "--none", "--log", "stdout", "--config", str(config)]
+
+
 def noted(config: Path, *, agent: int, server: int) -> LeftoverAgent:
     config.with_name(FILE).write_text(json.dumps({"agent": agent, "server": server}))
     return LeftoverAgent(config)
 
 
 def test_the_agent_of_a_killed_server_is_ended(config: Path, start: Start) -> None:
-    agent = start(f"--config={config}")
+    agent = start(*started_with(config))
     noted(config, agent=agent.pid, server=NOBODY).end()
     assert agent.wait(PATIENCE) == -signal.SIGTERM
     assert not config.with_name(FILE).exists()
@@ -81,13 +86,13 @@ def test_an_agent_that_does_not_stop_is_killed(
     config: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("client.serving.tunnel.leftover_agent.END_SECONDS", 0.2)
-    agent = start(f"--config={config}", program=STUBBORN)
+    agent = start(*started_with(config), program=STUBBORN)
     noted(config, agent=agent.pid, server=NOBODY).end()
     assert agent.wait(PATIENCE) == -signal.SIGKILL
 
 
 def test_the_agent_of_a_server_that_runs_is_left_alone(config: Path, start: Start) -> None:
-    agent = start(f"--config={config}")
+    agent = start(*started_with(config))
     leftover = LeftoverAgent(config)
     leftover.note(agent.pid)
     leftover.end()
@@ -98,15 +103,43 @@ def test_the_agent_of_a_server_that_runs_is_left_alone(config: Path, start: Star
     assert not config.with_name(FILE).exists()
 
 
-def test_another_program_with_its_number_is_left_alone(config: Path, start: Start) -> None:
-    other = start("--config=/home/someone/ngrok.yml")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["start", "--none", "--config", "/home/someone/ngrok.yml"],
+        ["start", "--none", "--config", "{config}.bak"],
+        ["start", "--none", "--config", "/srv{config}"],
+        ["edit", "{config}"],
+        ["check", "--config", "{config}"],
+    ],
+    ids=" ".join,
+)
+def test_another_program_with_its_number_is_left_alone(config: Path, start: Start, words: list[str]) -> None:
+    other = start(*(each.format(config=config) for each in words))
     noted(config, agent=other.pid, server=NOBODY).end()
     time.sleep(0.1)
     assert other.poll() is None
 
 
+@pytest.mark.parametrize("number", [0, -1, 1, 2**31, 2**64, True])
+def test_a_number_that_no_agent_can_have_ends_nothing(config: Path, number: int) -> None:
+    noted(config, agent=number, server=NOBODY).end()
+    noted(config, agent=NOBODY, server=number).end()
+
+
+def test_a_server_does_not_forget_the_agent_of_another_one(config: Path) -> None:
+    other = noted(config, agent=NOBODY, server=1)
+    other.forget()
+    assert config.with_name(FILE).exists()
+
+
 @pytest.mark.parametrize(
-    "text", ["", "no JSON", "[]", "{}", '{"agent": "x", "server": 1}', '{"agent": null}']
+    "text",
+    [
+        *("", "no JSON", "[]", "{}", '{"agent": "x", "server": 1}', '{"agent": null}'),
+        *('{"agent": Infinity, "server": 1}', '{"agent": 1, "server": 1e999}', "[" * 100_000),
+    ],
+    ids=lambda text: text[:40],
 )
 def test_a_damaged_note_is_no_note(config: Path, text: str) -> None:
     config.with_name(FILE).write_text(text)

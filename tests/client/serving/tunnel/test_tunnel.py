@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,6 +16,7 @@ from pyngrok import process
 from pyngrok.conf import PyngrokConfig
 
 from client.errors import TunnelError
+from client.serving.tunnel.leftover_agent import FILE
 from client.serving.tunnel.tunnel import Tunnel
 from tests.client.served_app import wait_until
 
@@ -165,16 +168,45 @@ SENTENCES = {
     "offline": "servers can't be reached",
     "silent": "did not answer in time",
     "crash": "did not answer in time",
+    "hangs_up": "did not answer in time",
 }
 
 
 @pytest.mark.parametrize("part", SENTENCES)
-def test_each_failure_has_its_own_sentence(make: Callable[..., Tunnel], part: str) -> None:
+def test_each_failure_has_its_own_sentence(make: Callable[..., Tunnel], part: str, tmp_path: Path) -> None:
     tunnel = make(part)
     with pytest.raises(TunnelError, match=SENTENCES[part]) as caught:
         tunnel.open(LOCAL)
     assert TOKEN not in str(caught.value)
     assert (tunnel.is_up(), tunnel.public_url) == (False, None)
+    assert not process.is_process_running(AGENT), "it could forward what nobody expects"
+    assert not (tmp_path / "config" / FILE).exists()
+
+
+@pytest.mark.parametrize("content", [b"\0" * 40, b"\t: [", b"\xff", b"- a list"], ids=repr)
+def test_damaged_settings_of_the_agent_have_their_own_sentence(
+    make: Callable[..., Tunnel], tmp_path: Path, content: bytes
+) -> None:
+    settings = tmp_path / "config" / "ngrok.yml"
+    settings.parent.mkdir()
+    settings.write_bytes(content)
+    with pytest.raises(TunnelError, match=re.escape(f"{settings} are damaged")):
+        make().open(LOCAL)
+
+
+def test_the_agent_is_noted_while_it_still_connects(make: Callable[..., Tunnel], tmp_path: Path) -> None:
+    tunnel = make("offline")
+
+    def open_it() -> None:
+        with suppress(TunnelError):
+            tunnel.open(LOCAL)
+
+    opening = threading.Thread(target=open_it)
+    opening.start()
+    try:
+        wait_until((tmp_path / "config" / FILE).exists)
+    finally:
+        opening.join(60)
 
 
 def test_an_agent_that_cannot_be_downloaded_has_its_own_sentence(
