@@ -1,28 +1,34 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from face_detection.errors import EngineError, ModelFileError
 from face_detection.runtime import openvino_runtime
-from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
+from face_detection.runtime.openvino_runtime import Network, Precision, Runtime, openvino
 from face_detection.runtime.small_network import SmallNetwork
 
 pytestmark = pytest.mark.networks
 
 
-def doubling_network(runtime: Runtime) -> Network:
+def doubling_model() -> Any:
     openvino()
     from openvino import opset13 as ops
 
     pixels = ops.parameter([-1, 3], np.float32, name="pixels")
     doubled = ops.multiply(pixels, ops.constant(np.float32(2.0)))
-    return runtime.compile(openvino().Model([doubled], [pixels], "doubling"))
+    return openvino().Model([doubled], [pixels], "doubling")
+
+
+def doubling_network(runtime: Runtime) -> Network:
+    return runtime.compile(doubling_model())
 
 
 def test_a_compiled_network_answers_with_one_array_for_each_output() -> None:
@@ -46,6 +52,21 @@ def test_threads_that_ask_at_the_same_time_each_get_their_own_answer() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(400)))
+
+
+@pytest.mark.parametrize("precision", ["bf16", "f32"])
+def test_a_network_for_one_item_runs_in_the_callers_thread_in_bf16(
+    tmp_path: Path, precision: Precision
+) -> None:
+    path = tmp_path / "doubling.xml"
+    openvino().save_model(doubling_model(), path)
+    for runtime in (Runtime(precision=precision), Runtime()):
+        network = runtime.compile_for_one(path)
+        computes_in = network._compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
+        threads = network._compiled.get_property("INFERENCE_NUM_THREADS")
+        assert (threads == 1) is (computes_in == "bf16" or os.cpu_count() == 1)
+        (doubled,) = network(np.array([[1, 2, 3]], np.float32))
+        np.testing.assert_array_equal(doubled, [[2, 4, 6]])
 
 
 def small_doubling_network(runtime: Runtime) -> SmallNetwork:
