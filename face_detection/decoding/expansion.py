@@ -33,8 +33,6 @@ _UPRIGHT = {
 """The transposition that makes a photo upright, by EXIF orientation (EXIF 2.3, 4.6.4, tag 274)."""
 
 _SHRINKING = {"JPEG", "MPO"}  # MPO: a JPEG followed by further pictures, written by phones
-
-
 _STRAIGHT = {"RGB", "L"}  # modes of JPEGs that need no conversion of Pillow's
 
 Picture = StraightPicture | UprightPicture

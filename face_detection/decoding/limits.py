@@ -16,8 +16,9 @@ MAX_SIDE = 30_000
 """Longest side in pixels: OpenCV warps nothing longer than 32,767."""
 
 DECODE_SECONDS = 10.0
-"""After this time a decoding is ended with its process. The slowest photos within the limits, transparent
-ones of ``MAX_PIXELS``, took 1.5 s on two cores, and 5.6 s beside ten other programs (2026-11-29)."""
+"""After this time a decoding is ended with its process. The slowest photos within the limits, damaged JPEGs
+of ``MAX_PIXELS`` in 32 scans, which both decoders try, took 2.5 s on two slow cores (2026-12-01).
+Transparent ones took 1.5 s on faster ones, and 5.6 s beside ten other programs (2026-11-29)."""
 
 START_SECONDS = 30.0
 """How long a decoder's process may take to start; 0.1 s on an idle computer."""
