@@ -83,6 +83,10 @@ class FacesOfPicture(Generic[AnyFace]):
         height, width = (photo.width, photo.height) if is_sideways else (photo.height, photo.width)
         return cls(height, width, scale, faces)
 
+    def recognised(self, faces: tuple[RecognisedFace, ...]) -> FacesOfPicture[RecognisedFace]:
+        """The same picture with who its faces are."""
+        return FacesOfPicture(self.height, self.width, self.scale, faces)
+
 
 FoundFaces = FacesOfPicture[Face]
 RecognisedFaces = FacesOfPicture[RecognisedFace]
@@ -146,7 +150,7 @@ class Recogniser:
         del probe  # frees the pixels, which the next large photo needs
         decisions = iter(_decided([seen for seen in sent.faces if not seen.problems], course, matcher))
         faces = tuple(RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in sent.faces)
-        return RecognisedFaces(sent.height, sent.width, sent.scale, faces)
+        return sent.recognised(faces)
 
     def one(self, data: bytes, course: Course) -> RecognisedFaces:
         """Name the one face of a photo, as a check-in does.
@@ -165,9 +169,7 @@ class Recogniser:
         decision = None if probe.embedding is None else matcher.identify(probe.embedding, course)
         seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
         sent = _as_sent(probe.photo, (seen,), probe.quarters)
-        return RecognisedFaces(
-            sent.height, sent.width, sent.scale, (RecognisedFace(sent.faces[0], decision),)
-        )
+        return sent.recognised((RecognisedFace(sent.faces[0], decision),))
 
     @engines_must_match()
     def verify(self, data: bytes, student: Student) -> Verification | None:

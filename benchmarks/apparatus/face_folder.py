@@ -109,7 +109,7 @@ def embed_photos(
     kept: list[LabelledPhoto] = []
     missed: list[LabelledPhoto] = []
     for count, labelled in enumerate(photos, start=1):
-        seen = _subject(labelled.path, pipelines[0], grey=grey)
+        seen = subject_of(labelled.path, pipelines[0], grey=grey)
         if seen is None:
             missed.append(labelled)
         else:
@@ -123,7 +123,7 @@ def embed_photos(
     return tuple(Embedded(np.stack(own), identities, tuple(missed)) for own in rows)
 
 
-def _subject(path: Path, pipeline: FacePipeline, *, grey: bool) -> tuple[Photo, Face] | None:
+def subject_of(path: Path, pipeline: FacePipeline, *, grey: bool = False) -> tuple[Photo, Face] | None:
     """The photo with its subject's face, or None if there is none."""
     try:
         photo = decode(path.read_bytes(), longest_side=QUICK_SIDE)

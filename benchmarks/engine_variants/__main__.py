@@ -1,6 +1,6 @@
 """Compare variants of the engines: metric, mirror image, weight, crop, edges and resolution.
 
-    python -m benchmarks.engine_variants FOLDER [FOLDER ...] [--engine both]
+    python -m benchmarks.engine_variants FOLDER [FOLDER ...] [--half 1] [--engine both]
 
 A FOLDER contains a folder for each person. Each variant is compared with the actual engine on the same
 bootstrap samples of people. Faces are detected by MTCNN; everything is computed in f32.
@@ -26,11 +26,13 @@ from face_detection.photo import decode
 from face_detection.runtime.openvino_runtime import Runtime
 
 
-def found_subjects(folders: Sequence[Path], runtime: Runtime) -> tuple[list[Subject], list[str]]:
+def found_subjects(
+    folders: Sequence[Path], half: int | None, runtime: Runtime
+) -> tuple[list[Subject], list[str]]:
     """The photos in which a face is detected, and the people they show."""
     detector = load_detector("mtcnn", runtime)
     subjects, identities = [], []
-    for labelled in labelled_photos(folders):
+    for labelled in labelled_photos(folders, half):
         photo = decode(labelled.path.read_bytes())
         face = central_face(photo, detector.detect(photo))
         if face is not None:
@@ -41,16 +43,17 @@ def found_subjects(folders: Sequence[Path], runtime: Runtime) -> tuple[list[Subj
 
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--half", type=click.IntRange(0, 1), help="Use only this half of the people.")
 @click.option("--draws", default=200, show_default=True, help="Number of bootstrap samples.")
 @engine_option
-def main(folders: tuple[Path, ...], draws: int, engines: tuple[str, ...]) -> None:
+def main(folders: tuple[Path, ...], half: int | None, draws: int, engines: tuple[str, ...]) -> None:
     """Measure and print one table per engine."""
     console = Console(width=110)
     with plain_errors():
         settings = Settings.from_env(os.environ)
         files = ModelFiles(settings.models, settings.facenet_weights, settings.retail_model)
         runtime = Runtime(settings.device, "f32")
-        subjects, identities = found_subjects(folders, runtime)
+        subjects, identities = found_subjects(folders, half, runtime)
         console.print(f"{len(subjects)} photos of {len(set(identities))} people.")
         for engine in engines:
             files.prepare(ENGINE_NAMES[engine])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -175,10 +175,13 @@ def facenet_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]
 
 
 def retail_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
-    """Retail as built, and its variants."""
+    """Retail in f32, in other numbers, and its other variants."""
     engine = RetailEngine(runtime, models)
     built = embedded(engine, subjects)
-    yield Variant("retail, as built", cosine(built, built))
+    yield Variant("retail, in f32", cosine(built, built))
+    rounded = embedded(RetailEngine(replace(runtime, precision="int8"), models), subjects)
+    yield Variant("in int8", cosine(rounded, rounded))
+    yield Variant("in int8, enrolled in f32", cosine(rounded, built))
     for name, other in (
         ("with the mirror image", MirroredRetail),
         ("red and blue exchanged", ExchangedRetail),
