@@ -12,7 +12,7 @@ from PIL import Image
 
 from face_detection.decoding.decode_slots import DecodeSlots
 from face_detection.decoding.decoder_pool import DecoderPool
-from face_detection.decoding.limits import MAX_BYTES
+from face_detection.decoding.limits import HEAVY_BYTES, MAX_BYTES
 from face_detection.decoding.outline import Outline
 from face_detection.decoding.structure import outline_of
 from face_detection.decoding.wire import DecodeOrder
@@ -27,10 +27,6 @@ DECODES_AT_ONCE = 4
 
 DECODE_WAIT_SECONDS = 15.0
 """How long a photo waits for a slot."""
-
-HEAVY_BYTES = 64_000_000
-"""Memory of its decoder from which a photo is heavy. Heavy ones are decoded one at a time, with up to 430 MB.
-JPEGs that are not progressive are shrunk meanwhile, so the photo of a check-in is hardly ever heavy."""
 
 HEAVY_WAITING = 6
 """How many heavy photos wait; more are refused at once, so that most of the server's 16 threads stay free."""
@@ -98,7 +94,7 @@ def decode(
         if heavy and slots is not ANONYMOUS_SLOTS:  # first, so that a heavy photo waits without a slot
             held.enter_context(_heavy_slots.slot())
         held.enter_context(slots.slot())
-        picture = _decoders.decode(DecodeOrder(outline.format, longest_side), outline.data, heavy=heavy)
+        picture = _decoders.decode(DecodeOrder(outline.format, longest_side, heavy), outline.data)
     pixels = picture.pixels.reshape(picture.height, picture.width, 3)
     return Photo(_shrunk(pixels, longest_side, picture.original_size), picture.original_size)
 

@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 from io import BufferedIOBase
+from pathlib import Path
 from typing import cast
 
 from face_detection.decoding.expansion import expand, translated
-from face_detection.decoding.limits import DECODE_SECONDS, DECODER_BYTES
+from face_detection.decoding.limits import DECODE_SECONDS, DECODER_BYTES, LIGHT_DECODER_BYTES
 from face_detection.decoding.upright import STRIP_BYTES
 from face_detection.decoding.wire import READY, DecodeOrder, receive_order, send_head, send_problem
 from face_detection.errors import PhotoError
@@ -24,12 +25,14 @@ _AT_ONCE = STRIP_BYTES  # so that all of a small picture is written at once, and
 def main() -> None:
     """Serve orders."""
     _limit_itself()
+    light_bytes = min(DECODER_BYTES, _own_bytes() + LIGHT_DECODER_BYTES)
     with _answers() as answers:
         answers.write(READY)
         answers.flush()
         orders = cast("BufferedIOBase", sys.stdin.buffer)
         while (received := receive_order(orders)) is not None:
             _set_alarm(2 * DECODE_SECONDS)
+            _limit_memory(DECODER_BYTES if received[0].heavy else light_bytes)
             _answer(answers, *received)
             _set_alarm(0)
             del received
@@ -60,14 +63,28 @@ def _answer(answers: BufferedIOBase, order: DecodeOrder, data: bytes) -> None:
 
 
 def _limit_itself() -> None:
-    """Leave Ctrl-C to the parent, and take no more memory than a photo needs."""
+    """Leave Ctrl-C to the parent, and no copy of the memory on the disk after a crash."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - not on Windows
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not on Windows
 
-    resource.setrlimit(resource.RLIMIT_DATA, (DECODER_BYTES, DECODER_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_memory(most: int) -> None:
+    """Take no more memory than a photo needs; what a later one may take is more again."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not on Windows
+
+        resource.setrlimit(resource.RLIMIT_DATA, (most, DECODER_BYTES))
+
+
+def _own_bytes() -> int:
+    """What this process has of the memory that the system limits, where it can be read without a library."""
+    if sys.platform != "linux":
+        return DECODER_BYTES
+    pages = int(Path("/proc/self/statm").read_text().split()[5])  # data and stack: proc_pid_statm(5)
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _set_alarm(seconds: float) -> None:

@@ -10,6 +10,10 @@ from face_detection.decoding.outline import Outline, PhotoFormat, require_few
 MOST_CHUNKS = 20_000
 """Chunks of a PNG or a WebP. libpng writes one for each 8 kB, which are 1,200 in a file of 10 MB."""
 
+MOST_HEADS = 1
+"""IHDR chunks of a PNG. Decoders ignore one that comes after the pixels, so it could declare less than they
+need."""
+
 MOST_BOXES = 5000
 """Boxes of a HEIC. A phone's 12 megapixels are 48 tiles in 150 boxes, 48 megapixels four times as many."""
 
@@ -37,16 +41,18 @@ def png_outline(data: bytes) -> Outline:
     """The outline of a PNG, without its texts, profiles and further frames, which are of no interest.
 
     Raises:
-        PhotoError: it has more chunks than honest files.
+        PhotoError: it has more chunks or heads than honest files.
     """
     size: tuple[int, int] | None = None
-    kept, count, at = [data[:_PNG_HEAD]], 0, _PNG_HEAD
+    kept, count, heads, at = [data[:_PNG_HEAD]], 0, 0, _PNG_HEAD
     while at + 8 <= len(data):
         count += 1
         require_few("chunks", count, MOST_CHUNKS)
         length, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         end = at + 12 + length
         if kind == b"IHDR":
+            heads += 1
+            require_few("IHDR chunk", heads, MOST_HEADS)
             size = struct.unpack(">II", data[at + 8 : at + 16].ljust(8, b"\0"))
         if kind in _PNG_KEPT or not kind[0] & _CRITICAL:
             kept.append(data[at:end])

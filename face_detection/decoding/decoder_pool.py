@@ -36,13 +36,12 @@ class DecoderPool:
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
 
-    def decode(self, order: DecodeOrder, data: bytes, *, heavy: bool = False) -> DecodedPicture:
-        """Decode a file.
+    def decode(self, order: DecodeOrder, data: bytes) -> DecodedPicture:
+        """Decode a file. After a heavy one the process is ended, which gives its memory back.
 
         Args:
             order: what to do with it.
             data: the file.
-            heavy: whether the process is ended afterwards, which gives its memory back.
 
         Raises:
             PhotoError: there is no picture.
@@ -52,7 +51,7 @@ class DecoderPool:
         try:
             return decoder.decode(order, data, self._seconds)
         finally:
-            if heavy or not decoder.is_alive():
+            if order.heavy or not decoder.is_alive():
                 decoder.end()
             else:
                 with self._lock:

@@ -12,7 +12,7 @@ from functools import cache
 
 from PIL import Image, UnidentifiedImageError
 
-from face_detection.decoding.jpeg_outline import has_usual_frame
+from face_detection.decoding.jpeg_outline import frame_of
 from face_detection.decoding.limits import MAX_JPEG_PIXELS, MAX_PIXELS, MAX_SIDE
 from face_detection.decoding.outline import PhotoFormat
 from face_detection.decoding.straight import StraightPicture, straight
@@ -88,12 +88,12 @@ def _register_heic() -> None:
 
 
 def _expanded(image: Image.Image, data: bytes, longest_side: int | None) -> tuple[Picture, tuple[int, int]]:
-    is_usual = image.format in _SHRINKING and has_usual_frame(data)
-    limit = MAX_JPEG_PIXELS if is_usual and not image.info.get("progressive") else MAX_PIXELS
+    frame = frame_of(data) if image.format in _SHRINKING else None
+    limit = MAX_JPEG_PIXELS if frame is not None and frame.is_read_in_rows else MAX_PIXELS
     _require_size(image, limit)
     width, height = image.size
     transposition = _UPRIGHT.get(_orientation(image))
-    if is_usual:
+    if frame is not None and frame.is_usual:
         image.draft(None, _least_size(width, height, longest_side))
         is_as_sent = transposition is None and _reduction(image, longest_side) == 1
         if is_as_sent and image.mode in _STRAIGHT and (picture := straight(data, image.size)) is not None:

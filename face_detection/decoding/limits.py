@@ -10,7 +10,8 @@ MAX_PIXELS = 5712 * 4284
 
 MAX_JPEG_PIXELS = 80_000_000
 """Most pixels of a baseline JPEG, which is downscaled during decoding; admits the 50 and 64 megapixel modes
-of phones. Progressive JPEGs are limited to ``MAX_PIXELS``, because their decoder stores every coefficient."""
+of phones. JPEGs with several scans are limited to ``MAX_PIXELS``, because their decoder stores every
+coefficient."""
 
 MAX_SIDE = 30_000
 """Longest side in pixels: OpenCV warps nothing longer than 32,767."""
@@ -23,6 +24,15 @@ Transparent ones took 1.5 s on faster ones, and 5.6 s beside ten other programs 
 START_SECONDS = 30.0
 """How long a decoder's process may take to start; 0.1 s on an idle computer."""
 
+HEAVY_BYTES = 64_000_000
+"""Memory of its decoder from which a photo is heavy. Heavy ones are decoded one at a time, with up to 440 MB.
+JPEGs that are not progressive are shrunk meanwhile, so the photo of a check-in is hardly ever heavy."""
+
+LIGHT_DECODER_BYTES = 128_000_000
+"""Most memory that a decoder's process takes beyond its own for a photo that is not heavy, where the system
+can limit it, so that a file that declares less than it needs costs no more. Honest ones needed at most 80 MB
+(2026-12-01)."""
+
 DECODER_BYTES = 600_000_000
 """Most memory of a decoder's process, where the system can limit it. The photos within the limits that need
-most, transparent WebPs of ``MAX_PIXELS``, needed 430 MB (2026-12-01)."""
+most, lossless WebPs of ``MAX_PIXELS``, needed 440 MB (2026-12-01)."""

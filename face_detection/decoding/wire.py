@@ -31,10 +31,12 @@ class DecodeOrder:
     Attributes:
         format: Pillow's name of the only format to try.
         longest_side: the result may be at most twice as long; None keeps the size.
+        heavy: whether it may take as much memory as any photo does.
     """
 
     format: str
     longest_side: int | None
+    heavy: bool = False
 
 
 @dataclass(frozen=True)

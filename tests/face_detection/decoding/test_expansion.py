@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import mmap
-import struct
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,10 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.attacks.crafted_photos import lossless_jpeg, scan_of_each
 from face_detection.decoding import expansion
 from face_detection.decoding.expansion import expand
-from face_detection.decoding.jpeg_outline import has_usual_frame
+from face_detection.decoding.jpeg_outline import frame_of
 from face_detection.decoding.limits import MAX_PIXELS
 from face_detection.decoding.straight import StraightPicture
 from face_detection.errors import PhotoError
@@ -39,14 +39,9 @@ def jpeg(image: Image.Image, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def lossless(width: int, height: int) -> bytes:
-    """A lossless JPEG (ITU-T T.81, annex H), all grey: no pixel differs from its neighbour."""
-    frame = struct.pack(">BHHB", 8, height, width, 3) + b"".join(bytes([each, 0x11, 0]) for each in (1, 2, 3))
-    only_code = bytes([0, 1, *[0] * 15, 0])  # of table 0: one bit, for a difference of 0
-    scan = bytes([3, 1, 0, 2, 0, 3, 0, 1, 0, 0])  # three components together, predicted from the left
-    parts = [(0xC3, frame), (0xC4, only_code), (0xDA, scan)]
-    head = b"".join(struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body for marker, body in parts)
-    return b"\xff\xd8" + head + bytes((3 * width * height + 7) // 8) + b"\xff\xd9"
+def is_usual(data: bytes) -> bool:
+    frame = frame_of(data)
+    return frame is not None and frame.is_usual
 
 
 def pixels_of(data: bytes, longest_side: int | None) -> NDArray[np.uint8]:
@@ -166,7 +161,7 @@ def test_a_lossless_jpeg_is_never_downscaled_by_its_decoder(
     longest_side: int | None, straight: list[tuple[int, ...]]
 ) -> None:
     reduction = 1 if longest_side is None else 4
-    found = pixels_of(lossless(97, 61), longest_side)
+    found = pixels_of(lossless_jpeg(97, 61), longest_side)
     assert straight == []
     assert found.shape == (-(-61 // reduction), -(-97 // reduction), 3)
     assert np.all(found == 128)
@@ -174,15 +169,24 @@ def test_a_lossless_jpeg_is_never_downscaled_by_its_decoder(
 
 def test_a_lossless_jpeg_has_the_limit_of_what_is_decoded_whole() -> None:
     with pytest.raises(PhotoError, match=f"the limits are {MAX_PIXELS:,}"):
-        expand(lossless(7000, 4000), "JPEG", 640)
+        expand(lossless_jpeg(7000, 4000), "JPEG", 640)
+
+
+def test_a_jpeg_whose_colours_are_in_scans_of_their_own_has_that_limit_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = scan_of_each(97, 61)
+    assert np.array_equal(pixels_of(small, None), by_pillow(monkeypatch, small, None))
+    with pytest.raises(PhotoError, match=f"the limits are {MAX_PIXELS:,}"):
+        expand(scan_of_each(7000, 4000), "JPEG", 640)
 
 
 @pytest.mark.parametrize("before_frame", [b"", b"\xff\xfe\0\6text", b"\xff\xff"], ids=repr)
 def test_a_frame_after_what_all_decoders_skip_is_usual(before_frame: bytes) -> None:
     whole = jpeg(picture(16, 16))
     frame = whole.index(b"\xff\xc0")
-    assert has_usual_frame(whole[:frame] + before_frame + whole[frame:])
-    assert not has_usual_frame(whole[:frame])
+    assert is_usual(whole[:frame] + before_frame + whole[frame:])
+    assert not is_usual(whole[:frame])
 
 
 @pytest.mark.parametrize(
@@ -193,4 +197,4 @@ def test_a_frame_after_what_all_decoders_skip_is_usual(before_frame: bytes) -> N
 def test_a_frame_that_decoders_find_differently_is_not_usual(before_frame: bytes) -> None:
     whole = jpeg(picture(16, 16))
     frame = whole.index(b"\xff\xc0")
-    assert not has_usual_frame(whole[:frame] + before_frame + whole[frame:])
+    assert not is_usual(whole[:frame] + before_frame + whole[frame:])

@@ -56,8 +56,21 @@ JPEG = encoded("JPEG")
         (crafted.many_chunks(encoded("PNG"), 800_000), ("20,000 chunks",)),
         (crafted.many_boxes(encoded("HEIF"), 1_000_000), ("5,000 boxes",)),
         (crafted.many_webp_chunks(encoded("WEBP"), 1_000_000), ("20,000 chunks",)),
+        (crafted.second_frame(JPEG), ("1 frame", "no camera")),
+        (crafted.second_frame(crafted.progressive_jpeg(*SIZE)), ("1 frame",)),
+        (crafted.second_head(encoded("PNG")), ("1 IHDR chunk",)),
     ],
-    ids=["scans", "fill bytes", "comments", "PNG chunks", "boxes", "WebP chunks"],
+    ids=[
+        "scans",
+        "fill bytes",
+        "comments",
+        "PNG chunks",
+        "boxes",
+        "WebP chunks",
+        "second frame",
+        "second frame after many scans",
+        "second head",
+    ],
 )
 def test_what_no_camera_writes_is_refused_in_milliseconds(data: bytes, words: tuple[str, ...]) -> None:
     assert refused(data, *words)
@@ -169,6 +182,15 @@ def test_a_jpeg_that_is_not_progressive_needs_less_memory_for_less_of_it() -> No
     assert progressive.decoder_bytes(8) == progressive.decoder_bytes(None)
     assert sequential.result_pixels(None) == 48 * 32
     assert sequential.result_pixels(24) == 24 * 16
+
+
+def test_a_jpeg_whose_colours_are_in_scans_of_their_own_needs_the_memory_of_a_progressive_one() -> None:
+    """930 kB took 500 MB, of which nobody knew, so that several were decoded at once."""
+    apart, progressive = outline_of(crafted.scan_of_each(*SIZE)), outline_of(crafted.progressive_jpeg(*SIZE))
+    for side in (8, None):
+        assert apart.decoder_bytes(side) == progressive.decoder_bytes(side)
+    grey = outline_of(crafted.scan_of_each(*SIZE, components=1))
+    assert grey.decoder_bytes(8) == outline_of(JPEG).decoder_bytes(8), "one scan has all of its colours"
 
 
 def test_the_cases_that_went_wrong_once(shared: Path) -> None:
