@@ -34,7 +34,7 @@ _ENDS_A_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # neither a stuffed 0xF
 
 
 @dataclass(frozen=True)
-class Frame:
+class JpegFrame:
     """How the pixels of a JPEG are coded.
 
     Attributes:
@@ -103,16 +103,16 @@ def jpeg_outline(data: bytes) -> Outline:
     return Outline(PhotoFormat.JPEG, size, frame is not None and frame.is_read_in_rows, data)
 
 
-def frame_of(data: bytes) -> Frame | None:
+def frame_of(data: bytes) -> JpegFrame | None:
     """The frame of a JPEG; None if decoders may find it elsewhere or not at all."""
-    frame: Frame | None = None
+    frame: JpegFrame | None = None
     at = 2  # after SOI
     while (fill := _FILL.match(data, at)) is not None and fill.end() < len(data):
         marker, body = data[fill.end()], fill.end() + 1
         if frame is None and marker in _FRAMES:
-            frame = Frame(marker, int.from_bytes(data[body + 7 : body + 8]), 0)
+            frame = JpegFrame(marker, int.from_bytes(data[body + 7 : body + 8]), 0)
         elif frame is not None and marker == _SOS:
-            return Frame(frame.marker, frame.components, int.from_bytes(data[body + 2 : body + 3]))
+            return JpegFrame(frame.marker, frame.components, int.from_bytes(data[body + 2 : body + 3]))
         elif marker not in _BESIDE_A_FRAME:
             return frame
         at = body + max(2, int.from_bytes(data[body : body + 2]))
