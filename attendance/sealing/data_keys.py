@@ -36,7 +36,8 @@ class DataKeys:
     """Gives the ciphers of subjects; thread-safe.
 
     A subject's key is looked up before anything is sealed with it, so that nothing is written with a key that
-    another process has forgotten meanwhile.
+    another process has forgotten meanwhile. A key for somebody who was erased is forgotten at once, so that
+    an enrolment or a check-in that was on its way, which the store refuses then, leaves none.
 
     Args:
         site: the site's keys.
@@ -123,7 +124,14 @@ class DataKeys:
 
     def _made(self, subject: str) -> bytes:
         key, current = secrets.token_bytes(KEY_BYTES), self.site.current
-        return self.wrapped.add(subject, current.wrapping.seal(key, _place(subject), current.id))
+        wrapped = self.wrapped.add(subject, current.wrapping.seal(key, _place(subject), current.id))
+        if self._is_erased(subject):  # and its key was forgotten while somebody was about to write once more
+            self.wrapped.forget(subject)
+        return wrapped
+
+    def _is_erased(self, subject: str) -> bool:
+        kind = next((kind for kind in (FACE, PERSON) if subject.startswith(kind)), None)
+        return kind is not None and self.wrapped.wrapped(ERASED + subject.removeprefix(kind)) is not None
 
     def _cipher(self, subject: str, wrapped: bytes) -> Cipher:
         known = self._known.get(subject)

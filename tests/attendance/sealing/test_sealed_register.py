@@ -14,7 +14,7 @@ from shutil import copytree
 import numpy as np
 import pytest
 
-from attendance.errors import SealBrokenError, SiteKeyError
+from attendance.errors import ConsentMissingError, SealBrokenError, SiteKeyError
 from attendance.sealing.opening import open_sealed_store, turn_of
 from attendance.settings.settings import Settings
 from attendance.store.open_store import FILE_NAME
@@ -164,6 +164,19 @@ def test_an_erased_student_can_be_read_in_no_old_backup(settings: Settings, stor
     subjects = {path.name: path.read_bytes() for path in settings.config.iterdir()}
     assert not any(b"face:s1" in data or b"person:s1" in data for data in subjects.values())
     assert store.answer("api", "d2", NOON) != answer("api", "d2"), "an answer with the address is replaced"
+
+
+def test_an_enrolment_or_a_check_in_that_comes_after_an_erasure_leaves_no_key(
+    settings: Settings, store: Store
+) -> None:
+    store.remove_student("s1")
+    with pytest.raises(ConsentMissingError):
+        store.add_templates([template("t9")], [frozen.CROP])
+    store.keep_answer(answer("g9", "d9", answer={"code": "present", "student_id": "s1"}))
+    subjects = b"".join(path.read_bytes() for path in settings.config.iterdir())
+    assert b"erased:s1" in subjects
+    assert b"face:s1" not in subjects
+    assert b"person:s1" not in subjects
 
 
 @pytest.mark.parametrize("name", ["Q", "X", "Z"])

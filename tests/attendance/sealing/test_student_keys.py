@@ -11,7 +11,7 @@ import mongomock
 import pytest
 
 from attendance.errors import SealBrokenError
-from attendance.sealing.data_keys import DataKeys, KeyGoneError
+from attendance.sealing.data_keys import ERASED, FACE, PERSON, DataKeys, KeyGoneError
 from attendance.sealing.key_copies import LONGEST_KEPT, export_keys, import_keys
 from attendance.sealing.site_keys import SiteKey, SiteKeys
 from attendance.store.mongo.connection import Client
@@ -110,6 +110,20 @@ def test_who_is_enrolled_has_both_keys_before_the_first_check_in(opened: Open) -
     data_keys.forget("face:s1")
     data_keys.to_seal("person:s1")
     assert set(opened().all()) == {"person:s1"}, "what belongs to the person makes no key of a face"
+
+
+@pytest.mark.parametrize("kind", [FACE, PERSON])
+def test_no_key_is_kept_for_somebody_who_was_erased(opened: Open, kind: str) -> None:
+    site = SiteKeys([SiteKey.new()])
+    erasing, enrolling = DataKeys(site, opened()), DataKeys(site, opened())
+    enrolling.to_seal(f"{FACE}s1")
+    erasing.to_seal(f"{ERASED}s1")
+    erasing.forget(f"{FACE}s1", f"{PERSON}s1")
+    for _ in range(2):
+        enrolling.to_seal(f"{kind}s1").seal(b"what was on its way", b"", site.current.id)
+    assert set(opened().all()) == {f"{ERASED}s1"}
+    assert enrolling.to_seal(f"{kind}s2")
+    assert f"{kind}s2" in opened().all(), "others have theirs"
 
 
 def test_a_backup_of_the_keys_brings_back_what_is_missing_for_30_days(opened: Open) -> None:
