@@ -12,8 +12,8 @@ from functools import cache
 
 from PIL import Image, UnidentifiedImageError
 
-from face_detection.decoding.jpeg_outline import frame_of
-from face_detection.decoding.limits import MAX_JPEG_PIXELS, MAX_PIXELS, MAX_SIDE
+from face_detection.decoding.jpeg_outline import JpegFrame, frame_of
+from face_detection.decoding.limits import MAX_COSTLY_PIXELS, MAX_JPEG_PIXELS, MAX_PIXELS, MAX_SIDE
 from face_detection.decoding.outline import PhotoFormat
 from face_detection.decoding.straight import StraightPicture, straight
 from face_detection.decoding.upright import UprightPicture
@@ -89,7 +89,7 @@ def _register_heic() -> None:
 
 def _expanded(image: Image.Image, data: bytes, longest_side: int | None) -> tuple[Picture, tuple[int, int]]:
     frame = frame_of(data) if image.format in _SHRINKING else None
-    limit = MAX_JPEG_PIXELS if frame is not None and frame.is_read_in_rows else MAX_PIXELS
+    limit = _most_pixels(image, frame)
     _require_size(image, limit)
     width, height = image.size
     transposition = _UPRIGHT.get(_orientation(image))
@@ -103,6 +103,14 @@ def _expanded(image: Image.Image, data: bytes, longest_side: int | None) -> tupl
     alone = image._new(image.im)  # noqa: SLF001 - the pixels without the decoder, which may have 200 MB more
     upright = UprightPicture(alone, _reduction(image, longest_side), transposition)
     return upright, upright.original_size(width, height)
+
+
+def _most_pixels(image: Image.Image, frame: JpegFrame | None) -> int:
+    """The limit of a file, by what its decoder needs for each pixel."""
+    if frame is not None and frame.is_read_in_rows:
+        return MAX_JPEG_PIXELS
+    has_four_colours = frame is not None and frame.components > 3
+    return MAX_COSTLY_PIXELS if has_four_colours or image.format == PhotoFormat.WEBP else MAX_PIXELS
 
 
 def _require_size(image: Image.Image, limit: int) -> None:

@@ -13,6 +13,11 @@ MAX_JPEG_PIXELS = 80_000_000
 of phones. JPEGs with several scans are limited to ``MAX_PIXELS``, because their decoder stores every
 coefficient."""
 
+MAX_COSTLY_PIXELS = 4096 * 3072
+"""Most pixels where a decoder needs most memory for each: 18 bytes in a WebP, of which Pillow keeps two
+frames, and 13 in a JPEG with several scans of four colours. No camera writes either; as copies of its photos,
+12 megapixels are enough."""
+
 MAX_SIDE = 30_000
 """Longest side in pixels: OpenCV warps nothing longer than 32,767."""
 
@@ -25,7 +30,7 @@ START_SECONDS = 30.0
 """How long a decoder's process may take to start; 0.1 s on an idle computer."""
 
 HEAVY_BYTES = 64_000_000
-"""Memory of its decoder from which a photo is heavy. Heavy ones are decoded one at a time, with up to 440 MB.
+"""Memory of its decoder from which a photo is heavy. Heavy ones are decoded one at a time, with up to 250 MB.
 JPEGs that are not progressive are shrunk meanwhile, so the photo of a check-in is hardly ever heavy."""
 
 LIGHT_DECODER_BYTES = 128_000_000
@@ -33,6 +38,6 @@ LIGHT_DECODER_BYTES = 128_000_000
 can limit it, so that a file that declares less than it needs costs no more. Honest ones needed at most 80 MB
 (2026-12-01)."""
 
-DECODER_BYTES = 600_000_000
+DECODER_BYTES = 400_000_000
 """Most memory of a decoder's process, where the system can limit it. The photos within the limits that need
-most, lossless WebPs of ``MAX_PIXELS``, needed 440 MB (2026-12-01)."""
+most, progressive JPEGs and HEICs of ``MAX_PIXELS``, needed 250 MB (2026-12-01)."""

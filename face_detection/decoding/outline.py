@@ -11,9 +11,9 @@ from face_detection.problems import PhotoProblem
 
 _BYTES_A_PIXEL = 20
 _BYTES_A_PIXEL_SHRUNK = 12
-"""More than decoders need for a pixel of the file, or of the result of a JPEG that is shrunk meanwhile. For
-24 megapixels they needed at most 430 MB (WebP), 332 MB (progressive JPEG), 242 MB (HEIC) and 144 MB (other
-JPEGs and PNG), whatever the colour model (2026-12-01)."""
+"""More than decoders need for a pixel of the file, or of the result of a JPEG that is shrunk meanwhile. With
+most pixels they needed at most 252 MB (JPEG with several scans), 236 MB (HEIC), 247 MB (WebP) and 144 MB
+(other JPEGs and PNG), whatever the colour model (2026-12-01)."""
 
 
 class PhotoFormat(StrEnum):

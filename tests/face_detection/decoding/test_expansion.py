@@ -16,7 +16,7 @@ from benchmarks.attacks.crafted_photos import lossless_jpeg, scan_of_each
 from face_detection.decoding import expansion
 from face_detection.decoding.expansion import expand
 from face_detection.decoding.jpeg_outline import frame_of
-from face_detection.decoding.limits import MAX_PIXELS
+from face_detection.decoding.limits import MAX_COSTLY_PIXELS, MAX_PIXELS
 from face_detection.decoding.straight import StraightPicture
 from face_detection.errors import PhotoError
 
@@ -179,6 +179,18 @@ def test_a_jpeg_whose_colours_are_in_scans_of_their_own_has_that_limit_too(
     assert np.array_equal(pixels_of(small, None), by_pillow(monkeypatch, small, None))
     with pytest.raises(PhotoError, match=f"the limits are {MAX_PIXELS:,}"):
         expand(scan_of_each(7000, 4000), "JPEG", 640)
+
+
+@pytest.mark.parametrize("file_format", ["WEBP", "JPEG"])
+def test_what_needs_most_memory_for_a_pixel_may_have_half_as_many(file_format: str) -> None:
+    """24 megapixels of them took 440 and 330 MB."""
+    out = io.BytesIO()
+    Image.new("RGB", (4200, 3000)).save(out, "WEBP", method=0)
+    data = out.getvalue() if file_format == "WEBP" else scan_of_each(4200, 3000, components=4)
+    with pytest.raises(PhotoError, match=f"4200x3000 pixels; the limits are {MAX_COSTLY_PIXELS:,}"):
+        expand(data, file_format, 640)
+    small = scan_of_each(420, 300, components=4)
+    assert pixels_of(small, 640).shape == (300, 420, 3)
 
 
 @pytest.mark.parametrize("before_frame", [b"", b"\xff\xfe\0\6text", b"\xff\xff"], ids=repr)
