@@ -26,6 +26,9 @@ FAILURES_WITHOUT_NAME: RateLimitItem = parse("8 per 10 minutes")
 # Five strangers with five tries each are within both. Each new mark at the address allows one more.
 DEVICES_PER_ADDRESS: RateLimitItem = parse("8 per minute")
 FAILURES_PER_ADDRESS: RateLimitItem = parse("30 per minute")
+# Photos that gave no mark, whatever was wrong with them. A class of 500 that comes for the first time has
+# fewer; a program sends a hundred a second that show no face, or somebody who is there already.
+UNMARKED_PER_ADDRESS: RateLimitItem = parse("300 per minute")
 _MARKS_OF_ADDRESS: RateLimitItem = parse("100000 per 10 minutes")
 _SUCCEEDED: RateLimitItem = parse("1 per 4 months")  # about a term
 _JUDGED: RateLimitItem = parse("1 per 5 minutes")  # the lifetime of a grant
@@ -34,6 +37,7 @@ _MOMENT = 2  # seconds in which photos that are just being judged have an answer
 
 _FAILED = frozenset({VerdictCode.NOT_FOUND})
 _MARKED = frozenset({VerdictCode.PRESENT, VerdictCode.LATE})
+_UNREAD = frozenset({VerdictCode.NUMBER_NEEDED})
 _RECOGNISED = _MARKED | {VerdictCode.ALREADY_PRESENT, VerdictCode.ALREADY_LATE}
 
 _judging: Counter[str] = Counter()  # by address: photos of devices without any success
@@ -82,20 +86,22 @@ class Judgement:
 
     def _may_begin(self) -> bool:
         more = counted(_MARKS_OF_ADDRESS, "marks", self._address)
-        limits = [FAILURES_PER_ADDRESS]
+        limits = [(FAILURES_PER_ADDRESS, "failures"), (UNMARKED_PER_ADDRESS, "unmarked")]
         if not counted(_NEW_DEVICE, "failed", self._address, *self._device):
-            limits.append(DEVICES_PER_ADDRESS)
-        for limit in limits:
-            failed = counted(limit, "failures", self._address)
+            limits.append((DEVICES_PER_ADDRESS, "failures"))
+        for limit, what in limits:
+            failed = counted(limit, what, self._address)
             if failed >= limit.amount + more:
-                left = seconds_left(limit, "failures", self._address)
+                left = seconds_left(limit, what, self._address)
                 raise _paused(min(left, PAUSE.get_expiry()))
             if failed + _judging[self._address] >= limit.amount + more:
                 return False
         return True
 
     def note(self, verdict: VerdictCode) -> None:
-        """Count what came of it; the same photo sent again counts once."""
+        """Count what came of it; the same photo sent again counts as one failure or success."""
+        if not self.is_known and verdict not in _MARKED | _UNREAD:
+            count(UNMARKED_PER_ADDRESS, "unmarked", self._address)
         if verdict not in _FAILED | _RECOGNISED or not count(_JUDGED, "judged", self._attempt.id):
             return
         if verdict in _RECOGNISED:

@@ -6,9 +6,11 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
+from limits import parse
 from werkzeug.test import TestResponse
 
 from attendance.marks.check_in_attempt import MOST_TRIES, Attempt
+from attendance.marks.verdict import VerdictCode
 from attendance.register import Register
 from client.web.limits import failures
 from client.web.limits.failures import (
@@ -145,6 +147,38 @@ def test_photos_that_will_not_do_are_no_failures(phone: Phone) -> None:
     for _ in range(FAILURES_PER_DEVICE.amount + 1):
         phone.scan()
         assert phone.submit(b"not a photo", device="a phone").status_code == 415
+
+
+@pytest.mark.parametrize("name", [None, "Eileen Collins"], ids=["no photo", "who is there already"])
+def test_photos_that_give_no_mark_end_with_what_their_address_may_send(
+    phone: Phone, name: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They took the places for photos from phones at the same address, as fast as they came."""
+    monkeypatch.setattr(failures, "UNMARKED_PER_ADDRESS", parse("20 per minute"))
+    assert student(phone, "an old phone").get_json()["code"] == "present"
+
+    def send(number: int) -> TestResponse:
+        if name is not None:
+            return student(phone, f"invented {number}", name)
+        phone.scan()
+        return phone.submit(b"not a photo %d" % number, device=f"invented {number}")
+
+    replies = [send(number) for number in range(40)]
+    assert sum(not is_paused(reply) for reply in replies) == 20 + 1, "one more for the mark"
+    assert int(replies[-1].headers["Retry-After"]) <= 30
+    assert is_paused(student(phone, "a new phone", "Grace Hopper"))
+    assert student(phone, "an old phone").status_code == 200, "it is known"
+
+
+def test_a_class_that_is_asked_for_its_numbers_is_not_paused(
+    phone: Phone, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "UNMARKED_PER_ADDRESS", parse("3 per minute"))
+    with phone.client.application.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        for number in range(5):
+            attempt = Attempt(f"grant {number}", "0", f"new {number}", register.clock.now())
+            with failures.judging(attempt) as judgement:
+                judgement.note(VerdictCode.NUMBER_NEEDED)
 
 
 @pytest.fixture
