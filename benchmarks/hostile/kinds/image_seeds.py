@@ -30,6 +30,8 @@ def picture_seeds() -> dict[str, bytes]:
         "jpeg-progressive": _encoded(picture, "JPEG", progressive=True, icc_profile=b"\x00" * 200),
         "jpeg-grey": _encoded(picture.convert("L"), "JPEG"),
         "jpeg-cmyk": _encoded(picture.convert("CMYK"), "JPEG"),
+        "jpeg-lossless": crafted.lossless_jpeg(SIDE, SIDE),
+        "jpeg-scan-of-each": crafted.scan_of_each(SIDE, SIDE),
         "png": _encoded(picture, "PNG", exif=exif),
         "png-palette": _encoded(picture.convert("P"), "PNG"),
         "png-16": _encoded(
@@ -60,6 +62,8 @@ def crafted_pictures() -> dict[str, bytes]:
         "scans": crafted.many_scans(600, 600, 500),
         "fill-bytes": crafted.filled(jpeg, 300_000),
         "comments": crafted.many_comments(jpeg, 50_000),
+        "second-frame": crafted.second_frame(jpeg),
+        "second-head": crafted.second_head(png),
         "chunks": crafted.many_chunks(png, 20_000),
         "webp-chunks": crafted.many_webp_chunks(webp, 20_000),
         "boxes": crafted.many_boxes(heic, 20_000),
@@ -81,7 +85,7 @@ def resized(data: bytes, width: int, height: int) -> bytes:
         head = b"IHDR" + struct.pack(">II", width, height) + data[24:29]
         return data[:12] + head + struct.pack(">I", zlib.crc32(head)) + data[33:]
     if data.startswith(b"\xff\xd8"):
-        for marker in (b"\xff\xc0", b"\xff\xc2"):
+        for marker in (b"\xff\xc0", b"\xff\xc2", b"\xff\xc3"):
             at = data.find(marker)
             if at >= 0:
                 return data[: at + 5] + struct.pack(">HH", height & 0xFFFF, width & 0xFFFF) + data[at + 9 :]

@@ -19,6 +19,7 @@ _WORDS: tuple[bytes, ...] = (
     b"\xff\xd9",
     b"\xff\xda",
     b"\xff\xc0",
+    b"\xff\xc3",
     b"IHDR",
     b"IDAT",
     b"PLTE",
