@@ -38,6 +38,7 @@ class BoundedParser(h11.Connection):
         event = super().next_event()
         if isinstance(event, h11.Request):
             self._chunks = self._chunk_bytes = 0
+            _check_length(event)
         elif isinstance(event, h11.Data):
             self._count_chunk(event)
         return event
@@ -55,3 +56,13 @@ class BoundedParser(h11.Connection):
         self._chunk_bytes += len(data.data)
         if self._chunks > self._limits.tiny_chunks + self._chunk_bytes // self._limits.chunk_bytes:
             raise h11.RemoteProtocolError("The chunks are too small.")
+
+
+def _check_length(request: h11.Request) -> None:
+    """Refuse a body with a length and chunks: h11 reads the chunks, and the length says nothing of them.
+
+    RFC 9112, 6.1: no client has a reason to send both.
+    """
+    names = {name for name, _ in request.headers}
+    if {b"content-length", b"transfer-encoding"} <= names:
+        raise h11.RemoteProtocolError("A body has a length or chunks, and not both.")

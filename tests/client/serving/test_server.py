@@ -349,6 +349,14 @@ def test_a_large_head_is_refused_however_quickly_it_comes(head: bytes, before: b
         assert received.count(b"HTTP/1.1 400 ") == 1
 
 
+def test_a_body_with_a_length_and_chunks_is_refused() -> None:
+    """Its memory was reserved by the length, and it had the chunks': 60 of them held 550 MB."""
+    for length in (0, 4, 1003):
+        with serving(hello, limits=PATIENT) as port, connect(port) as phone:
+            phone.sendall(post_head(None, f"Content-Length: {length}") + chunk(b"x" * 1000) + chunk(b""))
+            assert read_to_end(phone).startswith(b"HTTP/1.1 400 ")
+
+
 def test_a_body_of_tiny_chunks_is_refused() -> None:
     with serving(hello, limits=PATIENT) as port, connect(port) as phone:
         phone.sendall(post_head(None) + chunk(b"x") * 300)
