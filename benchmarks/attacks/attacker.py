@@ -44,6 +44,12 @@ def api_with_token(attacked: Attacked, photo: bytes) -> str:
     return _post(attacked, "/api/v1/recognise", _json(photo), JSON | _token(attacked))
 
 
+def enrol_with_token(attacked: Attacked, photo: bytes) -> str:
+    """Add a photo to a student."""
+    body, kind = _form({"photos": photo})
+    return _post(attacked, "/api/v1/students/00005/photos", body, kind | _token(attacked))
+
+
 def check_in_as_nobody(attacked: Attacked, photo: bytes) -> str:
     """Check in with a photo, under a grant of its own."""
     try:
@@ -53,10 +59,8 @@ def check_in_as_nobody(attacked: Attacked, photo: bytes) -> str:
         connection.close()
     except (OSError, http.client.HTTPException) as error:
         return type(error).__name__
-    parts: MultiDict[str, object] = MultiDict({"grant": grant[1] if grant else ""})
-    parts.add("image", FileStorage(io.BytesIO(photo), "photo.jpg", content_type="image/jpeg"))
-    boundary, body = encode_multipart(parts)
-    return _post(attacked, "/capture", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+    body, kind = _form({"image": photo}, grant=grant[1] if grant else "")
+    return _post(attacked, "/capture", body, kind)
 
 
 @contextmanager
@@ -115,6 +119,14 @@ def _post(attacked: Attacked, path: str, body: bytes, headers: dict[str, str]) -
 def _connection(attacked: Attacked) -> http.client.HTTPConnection:
     source = ATTACKER if sys.platform == "linux" else None  # others have only one address of their own
     return http.client.HTTPConnection(HOST, attacked.port, timeout=ANSWER_SECONDS, source_address=source)
+
+
+def _form(files: dict[str, bytes], **fields: str) -> tuple[bytes, dict[str, str]]:
+    parts: MultiDict[str, object] = MultiDict(fields)
+    for name, photo in files.items():
+        parts.add(name, FileStorage(io.BytesIO(photo), "photo.jpg", content_type="image/jpeg"))
+    boundary, body = encode_multipart(parts)
+    return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
 
 
 def _json(photo: bytes) -> bytes:

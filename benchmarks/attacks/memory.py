@@ -14,7 +14,7 @@ import io
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,13 +93,13 @@ def room_jpeg(megapixels: float) -> bytes:
 
 
 @contextmanager
-def watched(pid: int) -> Iterator[Resident]:
+def watched(pid: int, measured: Callable[[int], int] = resident_bytes) -> Iterator[Resident]:
     """Measure the memory of a process and its children while the block runs."""
     memory, stop = Resident(), threading.Event()
 
     def measure() -> None:
         while not stop.wait(SAMPLE_SECONDS):
-            total = resident_bytes(pid)
+            total = measured(pid)
             memory.now, memory.peak = total, max(memory.peak, total)
 
     thread = threading.Thread(target=measure, daemon=True)

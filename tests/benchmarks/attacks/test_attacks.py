@@ -10,8 +10,9 @@ from click import ClickException
 from click.testing import CliRunner
 from PIL import Image
 
-from benchmarks.attacks import attacker, decoding, memory
+from benchmarks.attacks import attacker, decoding, formats, memory
 from benchmarks.attacks.honest_check_ins import CheckIns
+from face_detection.decoding.structure import outline_of
 
 
 @pytest.mark.networks
@@ -36,6 +37,27 @@ def test_the_memory_of_large_photos_is_measured(monkeypatch: pytest.MonkeyPatch)
     assert done.exit_code == 0, done.output
     assert "2 photos of 0.5 megapixels were answered with: 2 200." in done.output
     assert "MB at most" in done.output
+
+
+@pytest.mark.networks
+@pytest.mark.server
+def test_the_memory_of_each_format_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "WARM_SECONDS", 1.0)
+    monkeypatch.setattr(formats, "SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr(formats, "MEGAPIXELS", 0.5)
+    done = CliRunner().invoke(formats.main, ["--at-once", "4", "--only", "WebP", "--only", "HEIC"])
+    assert done.exit_code == 0, done.output
+    for name in ("WebP", "HEIC"):
+        [line] = [each for each in done.output.splitlines() if each.startswith(f"{name}, ")]
+        assert "MB at most; " in line
+        assert "2 200" in line, "by both of the calls that find all faces"
+
+
+@pytest.mark.parametrize("name", formats.FORMATS)
+def test_each_format_is_read(name: str) -> None:
+    outline = outline_of(formats.large_photo(name, 0.2))
+    assert outline.size is not None
+    assert outline.size[0] > outline.size[1] > 200
 
 
 def test_there_is_a_file_of_each_kind() -> None:
