@@ -34,6 +34,7 @@ def open_register(
         keyring: whether the key of a new register may go into the operating system's keyring.
 
     Raises:
+        SettingsError: servers that share the database must share a secret, and none is set.
         SiteKeyError: the site's key is missing or wrong.
         StoreUnavailableError: the database can't be reached or written.
         SchemaError: a newer version of this program wrote the database, or it is not its database.

@@ -18,6 +18,7 @@ from attendance.sealing.recovery import key_of
 from attendance.sealing.seal import RegisterSeal
 from attendance.sealing.site_keys import SiteKey, SiteKeys
 from attendance.settings.settings import Settings
+from attendance.settings.signing_secret import shared_secret
 from attendance.store.open_store import KEYS_NAME, open_student_keys
 from attendance.store.protocols.sealing import SealStage
 
@@ -47,9 +48,11 @@ def site_key_to_use(settings: Settings, recovery: str | None) -> SiteKeyToUse:
     """The site's key that is there, or the one that a recovery key gives.
 
     Raises:
-        SiteKeyError: there is none, or what was typed is no recovery key.
+        SettingsError: servers that share the database must share a secret, and none is set.
+        SiteKeyError: there is no key, or what was typed is no recovery key.
         BackupError: the site has another key than the one that was typed.
     """
+    shared_secret(settings)  # where all others lack the key of this machine, nobody could open the register
     if recovery is None:
         try:
             return SiteKeyToUse(find_keys(settings, create=False), is_missing=False)

@@ -74,7 +74,7 @@ def restore_backup(
 
     Raises:
         BackupError: it is no backup, is damaged, of another database, or lacks its keys.
-        SiteKeyError: the site's key is missing or wrong.
+        SettingsError: the servers lack a shared secret, or the site's key is missing or wrong.
         StoreUnavailableError: a register is there, or in use.
         OSError: it can't be read, or there is no space.
     """

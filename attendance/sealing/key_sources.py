@@ -56,8 +56,9 @@ def find_keys(settings: Settings, *, create: bool, may_use_keyring: bool = False
     if found is None:
         raise SiteKeyError(
             f"The register is sealed, and the site's key is missing. It belongs in "
-            f"{key_place(settings).where}. Put it back from where it is kept, or make it again from the "
-            "recovery key. Without it faces and addresses can't be read."
+            f"{key_place(settings).where}. If the server runs with ATTENDANCE_CONFIG, ATTENDANCE_KEYS or "
+            "ATTENDANCE_SITE_KEY, set the same here. Otherwise put the key back from where it is kept, or "
+            "make it again from the recovery key. Without it faces and addresses can't be read."
         )
     return found
 

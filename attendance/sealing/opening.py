@@ -11,13 +11,14 @@ from typing import cast
 from attendance.errors import SealBrokenError, SiteKeyError
 from attendance.sealing.cipher import place_of
 from attendance.sealing.data_keys import DataKeys
-from attendance.sealing.key_sources import find_keys
+from attendance.sealing.key_sources import find_keys, is_derived
 from attendance.sealing.seal import RegisterSeal
 from attendance.sealing.sealed_fields import SEALED
 from attendance.sealing.sealed_store import SealedStore
 from attendance.sealing.site_keys import SiteKey, SiteKeys
 from attendance.sealing.turn import TemplateTurn
 from attendance.settings.settings import Settings
+from attendance.settings.signing_secret import shared_secret
 from attendance.store.open_store import open_store, open_student_keys
 from attendance.store.protocol import Store
 from attendance.store.protocols.sealing import SealStage, SealState
@@ -37,10 +38,12 @@ def open_sealed_store(settings: Settings, *, may_use_keyring: bool = False) -> S
         may_use_keyring: whether a new key may go into the operating system's keyring.
 
     Raises:
+        SettingsError: servers that share the database must share a secret, and none is set.
         SiteKeyError: the site's key is missing, or isn't the one with which the register is sealed.
         StoreUnavailableError: the database, or the keys of students, can't be reached or written.
         SchemaError: the database was written by a newer version of this program, or is not its database.
     """
+    shared_secret(settings)  # a key of this machine alone would shut out all others
     refuse_half_put(settings.mongodb_uri)
     store = open_store(settings.data, settings.mongodb_uri)
     try:
@@ -56,7 +59,7 @@ def _sealed(settings: Settings, store: Store, *, may_use_keyring: bool) -> Store
     site = find_keys(settings, create=is_first, may_use_keyring=may_use_keyring)
     if state is None:
         state = store.begin_sealing(state_with(site.current, secrets.token_hex(ID_BYTES), SealStage.SEALING))
-    require_key(state, site)
+    require_key(state, site, is_shared=is_derived(settings))
     wrapped = open_student_keys(
         settings.keys_folder,
         settings.mongodb_uri,
@@ -93,18 +96,20 @@ def began_sealing(store: Store) -> bool:
     return cast("SealedStore", store).is_first
 
 
-def require_key(state: SealState, site: SiteKeys) -> None:
+def require_key(state: SealState, site: SiteKeys, *, is_shared: bool = False) -> None:
     """Check that the site has the key with which a register is sealed.
+
+    Args:
+        state: what the register says about its seal.
+        site: the keys that were found.
+        is_shared: whether they are made from the secret that servers on MongoDB share.
 
     Raises:
         SiteKeyError: it hasn't.
     """
     key_id = bytes.fromhex(state.key_id)
     if key_id not in site:
-        raise SiteKeyError(
-            f"The register is sealed with the site's key {state.key_id}, and the key that was found is "
-            f"{site.current.id.hex()}. Put the right one back, or make it again from the recovery key."
-        )
+        raise SiteKeyError(_wrong_key(state.key_id, site.current.id.hex(), is_shared=is_shared))
     try:
         site.of(key_id).records.open(base64.b64decode(state.key_check), _place_of_check(state))
     except (SealBrokenError, ValueError) as error:
@@ -112,6 +117,19 @@ def require_key(state: SealState, site: SiteKeys) -> None:
             f"What the register says about its seal was changed (key {state.key_id}, {state.stage.value}). "
             "Restore a backup of the register."
         ) from error
+
+
+def _wrong_key(wanted: str, found: str, *, is_shared: bool) -> str:
+    if is_shared:
+        return (
+            f"The register is sealed with the site's key {wanted}, and the key that ATTENDANCE_SECRET gives "
+            f"is {found}. Set the ATTENDANCE_SECRET that the other servers have. If it is lost, make the key "
+            "again from the recovery key, in a file that ATTENDANCE_SITE_KEY names."
+        )
+    return (
+        f"The register is sealed with the site's key {wanted}, and the key that was found is {found}. Put "
+        "the right one back, or make it again from the recovery key."
+    )
 
 
 def _seal_all(store: Store, seal: RegisterSeal, state: SealState) -> None:

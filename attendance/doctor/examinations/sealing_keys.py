@@ -11,7 +11,7 @@ from attendance.errors import AttendanceError, SealBrokenError, SiteKeyError
 from attendance.program import admin_command
 from attendance.sealing.confirming import is_unconfirmed
 from attendance.sealing.data_keys import DataKeys
-from attendance.sealing.key_sources import asks_a_person, find_keys, where_the_key_is
+from attendance.sealing.key_sources import asks_a_person, find_keys, is_derived, where_the_key_is
 from attendance.sealing.moving import left_behind
 from attendance.sealing.opening import require_key
 from attendance.sealing.site_keys import SiteKeys
@@ -56,7 +56,7 @@ def examine(site: ExaminedSite) -> Iterator[SiteFinding]:
 def _keys(site: ExaminedSite, state: SealState) -> Iterator[SiteFinding]:
     try:
         keys = find_keys(site.settings, create=False)
-        require_key(state, keys)
+        require_key(state, keys, is_shared=is_derived(site.settings))
     except SiteKeyError as error:
         yield problem(said(error), _restoring())
         return

@@ -14,7 +14,7 @@ from attendance.backup.archive import read_archive
 from attendance.backup.collecting import REGISTER
 from attendance.backup.making import make_backup
 from attendance.backup.restoring import restore_backup
-from attendance.errors import BackupError, StoreUnavailableError
+from attendance.errors import BackupError, SettingsError, StoreUnavailableError
 from attendance.sealing.key_sources import find_keys
 from attendance.sealing.opening import open_sealed_store
 from attendance.sealing.site_keys import SiteKey, SiteKeys, text_of
@@ -93,6 +93,20 @@ def test_what_comes_back_is_every_document(
     assert found.guardian_email == "home@example.org"
     assert opened.mark(mark().session_id, "s1") == mark()
     opened.close()
+
+
+def test_without_the_shared_secret_nothing_is_restored(
+    settings: Settings,
+    nx_server: NXServer,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    store, backup = open_sealed_store(settings), tmp_path / "disk" / "a.backup"
+    make_backup(settings, store, NOW, backup)
+    store.close()
+    other = replace(settings, mongodb_uri=nx_server.new_address(), secret=None)
+    with pytest.raises(SettingsError, match="MONGODB_URI is set without ATTENDANCE_SECRET"):
+        restore_backup(other, backup, NOW)
+    assert documents(other) == {}
 
 
 def test_an_interrupted_restore_begins_again(

@@ -21,6 +21,7 @@ from tests.attendance.fake_pipeline import FakePipeline, photo_of, room_of
 from tests.attendance.frozen_clock import FrozenClock
 
 PATIENCE = 60.0  # seconds until a job that is not read is a failure
+SECRET = "a secret that servers on one database have"
 COLLINS, JOHNSON, HOPPER, RIDE, STRANGER = 0, 2, 4, 6, 12
 NAMES = {COLLINS: "Eileen Collins", JOHNSON: "Katherine Johnson", HOPPER: "Grace Hopper", RIDE: "Sally Ride"}
 """The roster: roll numbers are the numbers of the faces; Ride has no template."""
@@ -128,6 +129,7 @@ def open_room(
         data=folder / "data",
         time_zone=ZoneInfo("Europe/Berlin"),
         mongodb_uri=mongodb_uri,
+        secret=None if mongodb_uri is None else SECRET,
     )
     with open_fake_register(settings, clock=clock, pipeline=pipeline) as register:
         if not register.students.all():

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import bson
 import mongomock
 import numpy as np
+import pytest
+from pymongo import MongoClient
 
+from attendance.errors import SettingsError, SiteKeyError
 from attendance.sealing.data_keys import DataKeys
+from attendance.sealing.opening import open_sealed_store
 from attendance.sealing.seal import RegisterSeal
 from attendance.sealing.sealed_fields import SEALED
 from attendance.sealing.sealed_store import SealedStore
 from attendance.sealing.site_keys import SiteKey, SiteKeys
+from attendance.settings.settings import Settings
 from attendance.store.mongo.connection import Client
 from attendance.store.mongo.sealing.student_keys import MongoStudentKeys
 from attendance.store.mongo.store import MongoStore
@@ -22,6 +29,8 @@ from attendance.store.protocols.sealing import SealStage, SealState
 from tests.attendance.sealing.test_sealed_register import SECRETS, write
 from tests.attendance.store import frozen
 from tests.attendance.store.builders import session, template
+from tests.attendance.store.conftest import nx_server  # noqa: F401 - a fixture
+from tests.attendance.store.databases import NXServer
 
 URI = "mongodb://in.memory/attendance"
 
@@ -78,3 +87,31 @@ def test_the_state_of_the_seal_is_written_once_and_changed_by_who_has_seen_it() 
         assert store.replace_seal_state(new)
         assert not store.replace_seal_state(new)
         assert store.seal_state() == new
+
+
+@pytest.fixture
+def settings(tmp_path: Path, nx_server: NXServer) -> Settings:  # noqa: F811
+    """Of a machine that has not been told the secret that the others share."""
+    return Settings(
+        config=tmp_path / "config",
+        models=tmp_path / "models",
+        data=tmp_path / "data",
+        mongodb_uri=nx_server.new_address(),
+    )
+
+
+@pytest.mark.server
+def test_without_the_shared_secret_nothing_is_sealed(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="MONGODB_URI is set without ATTENDANCE_SECRET"):
+        open_sealed_store(settings)
+    assert not settings.config.exists(), "a key that no other machine has"
+    with MongoClient[dict[str, object]](settings.mongodb_uri) as client:
+        assert client.get_default_database().list_collection_names() == []
+    open_sealed_store(replace(settings, secret="s" * 40)).close()
+
+
+@pytest.mark.server
+def test_with_another_secret_than_the_other_servers_the_message_names_it(settings: Settings) -> None:
+    open_sealed_store(replace(settings, secret="s" * 40)).close()
+    with pytest.raises(SiteKeyError, match="Set the ATTENDANCE_SECRET that the other servers have"):
+        open_sealed_store(replace(settings, secret="t" * 40))
