@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, abort, current_app
@@ -10,10 +12,12 @@ from attendance import __version__
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
 from client.monitoring.monitors import is_monitor
+from client.monitoring.shared_metrics import reserve_files
 from client.serving.observer import OBSERVERS, WAITING
 from client.web.services import register_of
 
 blueprint = Blueprint("metrics", __name__)
+_log = logging.getLogger(__name__)
 _METRICS = "metrics"
 TEXT = "text/plain; version=1.0.0; charset=utf-8"
 
@@ -32,6 +36,9 @@ def init_metrics(app: Flask) -> None:
     register = register_of(app)
     if not register.settings.metrics:
         return
+    trouble = reserve_files(os.environ)
+    if trouble is not None:
+        _log.warning(trouble)
     from client.monitoring.metrics import Metrics  # noqa: PLC0415 - see tests/test_architecture.py
 
     areas = {rule.rule.lstrip("/").partition("/")[0] for rule in app.url_map.iter_rules()}

@@ -26,6 +26,7 @@ FORWARDED_HEADERS = (
 # Keys of the WSGI environment.
 FORWARDED = "attendance.forwarded"  # whether the request came through a proxy
 KNOWN_VISITOR = "attendance.known_visitor"  # whether the address is the visitor's, as far as can be known
+OWN_REQUEST = "attendance.own_request"  # whether a trusted proxy's computer asks, and forwards nobody
 
 
 class Forwarding:
@@ -51,7 +52,9 @@ class Forwarding:
         """Put the visitor's address and scheme into a WSGI environment, if a trusted proxy names them."""
         peer = environ.get("REMOTE_ADDR")
         is_proxy = self._is_proxy(peer)
-        environ[FORWARDED] = is_proxy or any(header in environ for header in FORWARDED_HEADERS)
+        names_others = any(header in environ for header in FORWARDED_HEADERS)
+        environ[FORWARDED] = is_proxy or names_others
+        environ[OWN_REQUEST] = is_proxy and not names_others
         environ[KNOWN_VISITOR] = not environ[FORWARDED]
         if not (is_proxy or (environ[FORWARDED] and is_loopback(peer) and self._agent_may_forward())):
             return
@@ -105,7 +108,10 @@ def is_direct(request: Request) -> bool:
     environ = request.environ
     if environ.get(FORWARDED, True) or environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         return False
-    if not is_loopback(request.remote_addr):
-        return False
+    return is_loopback(request.remote_addr) and names_this_computer(request)
+
+
+def names_this_computer(request: Request) -> bool:
+    """Whether the host that a request asks for is this machine."""
     name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     return is_this_computer(name)

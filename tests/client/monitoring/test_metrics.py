@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -21,7 +23,7 @@ from attendance.register import Register
 from attendance.settings.settings import Settings
 from client import create_app
 from client.monitoring.metrics import Metrics
-from client.monitoring.shared_metrics import SHARED, counting_together
+from client.monitoring.shared_metrics import FILE_BYTES, SHARED, counting_together
 from client.serving.observer import OBSERVERS
 from tests.client.conftest import Phone
 from tests.client.served_app import serving
@@ -106,6 +108,38 @@ def test_another_network_of_the_setting_may_read(client: FlaskClient) -> None:
     assert read(client, environ_base={"REMOTE_ADDR": "10.20.30.40"})
 
 
+@pytest.mark.parametrize("place", ["127.0.0.1", "10.0.0.1"])
+def test_monitoring_on_the_computer_of_a_trusted_proxy_may_read_and_visitors_may_not(
+    register: Register, settings: Settings, place: str
+) -> None:
+    register.settings = replace(settings, trusted_proxies=(ip_network(place),))
+    client = create_app(register=register).test_client()
+    assert read(client, environ_base={"REMOTE_ADDR": place})
+
+    def status(visitor: str, host: str = "localhost", **environ: str) -> int:
+        headers = {"X-Forwarded-For": visitor} if visitor else {}
+        base = {"REMOTE_ADDR": place, **environ}
+        return client.get(
+            "/metrics", base_url=f"http://{host}", headers=headers, environ_overrides=base
+        ).status_code
+
+    assert [status("192.0.2.7"), status(place), status("nonsense")] == [404] * 3
+    assert status("", SERVER_PROTOCOL="HTTP/1.0") == 404
+    if place == "127.0.0.1":
+        assert status("", host="school.example") == 404
+
+
+def test_the_settings_of_the_guide_let_the_monitoring_of_the_same_machine_in(
+    register: Register, settings: Settings
+) -> None:
+    guide = (ROOT / "docs" / "deployment.md").read_text()
+    environ = dict(re.findall(r"^    (ATTENDANCE_[A-Z_]+)=(\S+)$", guide, re.MULTILINE))
+    assert {"ATTENDANCE_TRUSTED_PROXIES", "ATTENDANCE_METRICS"} <= set(environ)
+    named = Settings.from_env(environ)
+    register.settings = replace(settings, trusted_proxies=named.trusted_proxies, metrics=named.metrics)
+    assert read(create_app(register=register).test_client())
+
+
 def test_without_the_setting_nothing_is_measured(register: Register, settings: Settings) -> None:
     register.settings = replace(settings, metrics=())
     register.measures = Measures()
@@ -135,6 +169,60 @@ def test_workers_count_together(tmp_path: Path) -> None:
         )
     assert 'attendance_check_ins_total{verdict="present"} 2.0' in done.stdout
     assert 'attendance_requests_total{area="capture",method="POST",status="200"} 2.0' in done.stdout
+
+
+COUNTING = """
+import os, sys
+from client.monitoring.shared_metrics import reserve_files
+trouble = reserve_files(os.environ)
+from client.monitoring.metrics import Metrics
+m = Metrics({"capture"}, {}, dict)
+m.verdict("present")
+for status in range(100, 600):
+    m.request("/capture", "POST", status, 0.1)
+print(trouble, m.text().decode(), sep="\\n")
+"""
+"""A worker that counts one check-in and more combinations of labels than it has in a year."""
+
+
+def counted_in(folder: Path, *before: str) -> subprocess.CompletedProcess[str]:
+    """What such a worker prints: what is wrong with its files, and the metrics."""
+    return subprocess.run(
+        [*before, sys.executable, "-c", COUNTING],
+        cwd=ROOT,
+        env={**os.environ, SHARED: str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_worker_s_files_have_their_space_and_are_continued_by_the_next(tmp_path: Path) -> None:
+    for number in (1, 2):
+        done = counted_in(tmp_path)
+        assert done.stdout.startswith("None\n")
+        assert f'attendance_check_ins_total{{verdict="present"}} {number}.0' in done.stdout
+    files = list(tmp_path.glob("*.db"))
+    assert len(files) == len(FILE_BYTES), "a worker that is replaced again and again fills the disk"
+    assert all(each.stat().st_blocks * 512 >= each.stat().st_size >= 1 << 19 for each in files)
+
+
+def test_on_a_full_disk_a_worker_counts_alone_and_lives(tmp_path: Path) -> None:
+    """Mapped files with holes would end it with SIGBUS, and each that replaces it."""
+    full = tmp_path / "full"
+    full.mkdir()
+    inside = f'mount -t tmpfs -o size=128k full {full} && cat /dev/zero > {full}/junk; exec "$@"'
+    alone = ("unshare", "--map-root-user", "--mount", "sh", "-c")
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*alone, f"mount -t tmpfs x {full}"], check=False).returncode
+    ):
+        pytest.skip("needs a mount of its own")
+    done = counted_in(full, *alone, inside, "sh")
+    assert done.returncode == 0, done.stderr
+    assert "No space left on device" in done.stdout.splitlines()[0]
+    assert 'attendance_check_ins_total{verdict="present"} 1.0' in done.stdout
 
 
 def test_every_name_begins_alike() -> None:
