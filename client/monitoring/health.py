@@ -8,13 +8,11 @@ from flask import Blueprint, Response, jsonify
 
 from attendance import __version__
 from attendance.errors import StoreUnavailableError
-from attendance.register import Register
 from client.monitoring.monitors import is_monitor
-from client.monitoring.readiness import Check, checks_of
+from client.monitoring.readiness import Check, checks_of, others_of
 from client.problems.problem_rows import ROWS
 from client.problems.refusals import RequestProblem
 from client.problems.table import problem_of
-from client.serving.certificates.certificate_end import certificate_end
 from client.web.services import the_register
 
 blueprint = Blueprint("health", __name__)
@@ -30,7 +28,7 @@ def health() -> Response:
         "ready": False,
         "engine": None,
         "detector": None,
-        "failing": sorted((*register.reporting.problems, *register.backups.problems, *_others(register))),
+        "failing": others_of(register),
     }
     try:
         register.store.check()
@@ -52,12 +50,6 @@ def readiness() -> Response:
     if not failing:
         return jsonify(answer)
     return _unavailable(answer, _problem_of(failing[0]))
-
-
-def _others(register: Register) -> list[str]:
-    """What else a person has to see to: the certificate soon, the computer's clock."""
-    soon = certificate_end(register.clock.now()) is not None
-    return ["certificate"] * soon + ["clock"] * (register.clock_watch.change is not None)
 
 
 def _shown(check: Check) -> str:

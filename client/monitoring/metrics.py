@@ -32,9 +32,16 @@ class Metrics:
         areas: the first parts of the addresses that exist, such as ``capture``; others count as ``other``.
         gauges: what is read when somebody asks.
         facts: what the server is, such as its version.
+        failing: what fails at the moment, by name.
     """
 
-    def __init__(self, areas: Iterable[str], gauges: Gauges, facts: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        areas: Iterable[str],
+        gauges: Gauges,
+        facts: Callable[[], Mapping[str, str]],
+        failing: Callable[[], Mapping[str, bool]] = dict,
+    ) -> None:
         self._areas = frozenset(areas)
         self._own = CollectorRegistry()
         self._requests = Counter(
@@ -71,7 +78,7 @@ class Metrics:
             self._exposed = CollectorRegistry()
             MultiProcessCollector(self._exposed)  # type: ignore[no-untyped-call]
         ProcessCollector(registry=self._exposed)
-        self._exposed.register(_Gauges(gauges, facts))
+        self._exposed.register(_Gauges(gauges, facts, failing))
 
     def request(self, path: str, method: str, status: int, seconds: float) -> None:
         """Count a response; status 0 is a client that went away."""
@@ -102,14 +109,26 @@ class Metrics:
 
 
 class _Gauges:
-    """Reads gauges when Prometheus asks; one that fails is left out."""
+    """Reads gauges when Prometheus asks."""
 
-    def __init__(self, gauges: Gauges, facts: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        gauges: Gauges,
+        facts: Callable[[], Mapping[str, str]],
+        failing: Callable[[], Mapping[str, bool]],
+    ) -> None:
         self._gauges = gauges
         self._facts = facts
+        self._failing = failing
 
     def collect(self) -> Iterable[Metric]:
         """See ``prometheus_client.registry.Collector``."""
+        failing = GaugeMetricFamily(
+            "attendance_failing", "What fails, as in /readyz and /healthz.", labels=("what",)
+        )
+        for what, fails in self._failing().items():
+            failing.add_metric((what,), float(fails))
+        yield failing
         yield InfoMetricFamily("attendance_server", "What this server is.", value=dict(self._facts()))
         for name, (text, read) in self._gauges.items():
             yield GaugeMetricFamily(f"attendance_{name}", text, value=read())

@@ -12,6 +12,7 @@ from attendance import __version__
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
 from client.monitoring.monitors import is_monitor
+from client.monitoring.readiness import failing_of
 from client.monitoring.shared_metrics import reserve_files
 from client.serving.observer import OBSERVERS, WAITING
 from client.web.services import register_of
@@ -42,32 +43,48 @@ def init_metrics(app: Flask) -> None:
     from client.monitoring.metrics import Metrics  # noqa: PLC0415 - see tests/test_architecture.py
 
     areas = {rule.rule.lstrip("/").partition("/")[0] for rule in app.url_map.iter_rules()}
+    asked = _Asked(register)
     metrics = Metrics(
-        {area for area in areas if "<" not in area}, _gauges(app, register), lambda: _facts(register)
+        {area for area in areas if "<" not in area},
+        _gauges(app, register, asked),
+        lambda: _facts(register, asked),
+        asked.failing,
     )
     app.extensions[_METRICS] = metrics
     app.extensions.setdefault(OBSERVERS, []).append(metrics.request)
     register.measures.listen(on_stage=metrics.stage, on_verdict=metrics.verdict, on_problem=metrics.problem)
 
 
-def _gauges(app: Flask, register: Register) -> dict[str, tuple[str, Callable[[], float]]]:
+class _Asked:
+    """What the database said when Prometheus asked, so that it is not waited for again while it is away.
+
+    Args:
+        register: the site's register.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self.is_up = True
+
+    def failing(self) -> dict[str, bool]:
+        """See ``failing_of``; to be called before the rest is read."""
+        found = failing_of(self._register)
+        self.is_up = not (found["store"] or found["schema"])
+        return found
+
+
+def _gauges(app: Flask, register: Register, asked: _Asked) -> dict[str, tuple[str, Callable[[], float]]]:
     return {
-        "up": ("Whether the database answers.", lambda: float(_answers(register))),
+        "up": ("Whether the database can be read and written.", lambda: float(asked.is_up)),
         "ready": ("Whether the networks are loaded.", lambda: float(register.ready)),
-        "reviews_waiting": ("Check-ins that a person has to decide.", lambda: _reviews(register)),
+        "reviews_waiting": ("Check-ins that a person has to decide.", lambda: _reviews(register, asked)),
         "photos_waiting": ("Photos that wait in the process that was asked.", lambda: _photos(app)),
     }
 
 
-def _answers(register: Register) -> bool:
-    try:
-        register.store.gallery_version()
-    except StoreUnavailableError:
-        return False
-    return True
-
-
-def _reviews(register: Register) -> float:
+def _reviews(register: Register, asked: _Asked) -> float:
+    if not asked.is_up:
+        return float("nan")
     try:
         return float(len(register.store.reviews()))
     except StoreUnavailableError:
@@ -78,9 +95,11 @@ def _photos(app: Flask) -> float:
     return float(app.extensions.get(WAITING, int)())
 
 
-def _facts(register: Register) -> dict[str, str]:
+def _facts(register: Register, asked: _Asked) -> dict[str, str]:
     """What this server is; without the engine while the database is away."""
     facts = {"version": __version__, "store": register.store.name}
+    if not asked.is_up:
+        return facts
     try:
         pin = register.store.engine_pin()
     except StoreUnavailableError:

@@ -8,6 +8,10 @@ from pathlib import Path
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
 from attendance.files.free_space import LEAST_FREE_BYTES, free_bytes
 from attendance.register import Register
+from client.serving.certificates.certificate_end import certificate_end
+
+OTHERS = ("backup", "certificate", "clock", "daily_csv", "reports")
+"""All that ``others_of`` may name."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,22 @@ class Check:
 def checks_of(register: Register) -> tuple[Check, ...]:
     """Check everything that a check-in needs, the most basic first; takes some milliseconds."""
     return (*_store_checks(register), _models(register), _disk(register.settings.data))
+
+
+def failing_of(register: Register) -> dict[str, bool]:
+    """Whether it fails, for each check and for everything else that a person has to see to."""
+    checks = {check.name: check.problem is not None for check in checks_of(register)}
+    return checks | dict.fromkeys(OTHERS, False) | dict.fromkeys(others_of(register), True)
+
+
+def others_of(register: Register) -> list[str]:
+    """What fails although photos can be taken."""
+    found = {*register.reporting.problems, *register.backups.problems}
+    if certificate_end(register.clock.now()) is not None:  # soon
+        found.add("certificate")
+    if register.clock_watch.change is not None:
+        found.add("clock")
+    return sorted(found)
 
 
 def _store_checks(register: Register) -> tuple[Check, Check]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import os
+import math
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -22,10 +19,10 @@ from attendance.measures import Measures, Stage
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from client import create_app
+from client.monitoring import readiness
 from client.monitoring.metrics import Metrics
-from client.monitoring.shared_metrics import FILE_BYTES, SHARED, counting_together
 from client.serving.observer import OBSERVERS
-from tests.client.conftest import Phone
+from tests.client.conftest import AwayStore, Phone
 from tests.client.served_app import serving
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -75,6 +72,48 @@ def test_requests_are_counted_by_area_and_not_by_address(app: Flask) -> None:
     assert samples['attendance_request_seconds_bucket{area="capture",le="0.25"}'] == 1
     assert samples['attendance_request_seconds_bucket{area="capture",le="0.1"}'] == 0
     assert not any("secret" in name or "passwd" in name for name in samples)
+
+
+def failing(samples: dict[str, float]) -> set[str]:
+    """What the metrics call failing."""
+    names = {name: value for name, value in samples.items() if name.startswith("attendance_failing{")}
+    assert len(names) >= 9
+    return {name.split('"')[1] for name, value in names.items() if value}
+
+
+def test_what_fails_is_what_the_signs_of_life_call_failing(
+    client: FlaskClient, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.warm_up()
+    assert failing(read(client)) == set()
+    monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 1 << 62)
+    register.backups.problem = "The disk is not there."
+    assert failing(read(client)) == {"disk", "backup"}
+
+
+def test_a_database_that_can_only_be_read_is_not_up(client: FlaskClient, register: Register) -> None:
+    def full() -> None:
+        raise StoreUnavailableError("database or disk is full")
+
+    assert read(client)["attendance_up"] == 1
+    register.store.__dict__["check"] = full
+    samples = read(client)
+    assert (samples["attendance_up"], "store" in failing(samples)) == (0, True)
+    assert client.get("/healthz").status_code == 503
+
+
+def test_a_database_that_is_away_is_asked_once(away: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(store: AwayStore, question: str) -> Any:
+        asked.append(question)
+        raise StoreUnavailableError(f"{store.name} gave no answer to {question} within 5 s")
+
+    client = away.test_client()
+    monkeypatch.setattr(AwayStore, "__getattr__", lambda store, name: lambda *_: answer(store, name))
+    samples = read(client)
+    assert (samples["attendance_up"], asked) == (0, ["check"])
+    assert math.isnan(samples["attendance_reviews_waiting"])
 
 
 @pytest.mark.server
@@ -149,99 +188,11 @@ def test_without_the_setting_nothing_is_measured(register: Register, settings: S
     register.measures.judged("present")  # nobody listens
 
 
-def test_workers_count_together(tmp_path: Path) -> None:
-    """Each process counts into files of one folder; whichever is asked adds them up."""
-    program = (
-        "import sys; from client.monitoring.metrics import Metrics; "
-        "m = Metrics({'capture'}, {}, dict); m.verdict('present'); m.request('/capture', 'POST', 200, 0.1); "
-        "sys.stdout.write(m.text().decode())"
-    )
-    environment = {**os.environ, SHARED: str(tmp_path)}
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-    assert 'attendance_check_ins_total{verdict="present"} 2.0' in done.stdout
-    assert 'attendance_requests_total{area="capture",method="POST",status="200"} 2.0' in done.stdout
-
-
-COUNTING = """
-import os, sys
-from client.monitoring.shared_metrics import reserve_files
-trouble = reserve_files(os.environ)
-from client.monitoring.metrics import Metrics
-m = Metrics({"capture"}, {}, dict)
-m.verdict("present")
-for status in range(100, 600):
-    m.request("/capture", "POST", status, 0.1)
-print(trouble, m.text().decode(), sep="\\n")
-"""
-"""A worker that counts one check-in and more combinations of labels than it has in a year."""
-
-
-def counted_in(folder: Path, *before: str) -> subprocess.CompletedProcess[str]:
-    """What such a worker prints: what is wrong with its files, and the metrics."""
-    return subprocess.run(
-        [*before, sys.executable, "-c", COUNTING],
-        cwd=ROOT,
-        env={**os.environ, SHARED: str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def test_a_worker_s_files_have_their_space_and_are_continued_by_the_next(tmp_path: Path) -> None:
-    for number in (1, 2):
-        done = counted_in(tmp_path)
-        assert done.stdout.startswith("None\n")
-        assert f'attendance_check_ins_total{{verdict="present"}} {number}.0' in done.stdout
-    files = list(tmp_path.glob("*.db"))
-    assert len(files) == len(FILE_BYTES), "a worker that is replaced again and again fills the disk"
-    assert all(each.stat().st_blocks * 512 >= each.stat().st_size >= 1 << 19 for each in files)
-
-
-def test_on_a_full_disk_a_worker_counts_alone_and_lives(tmp_path: Path) -> None:
-    """Mapped files with holes would end it with SIGBUS, and each that replaces it."""
-    full = tmp_path / "full"
-    full.mkdir()
-    inside = f'mount -t tmpfs -o size=128k full {full} && cat /dev/zero > {full}/junk; exec "$@"'
-    alone = ("unshare", "--map-root-user", "--mount", "sh", "-c")
-    if (
-        shutil.which("unshare") is None
-        or subprocess.run([*alone, f"mount -t tmpfs x {full}"], check=False).returncode
-    ):
-        pytest.skip("needs a mount of its own")
-    done = counted_in(full, *alone, inside, "sh")
-    assert done.returncode == 0, done.stderr
-    assert "No space left on device" in done.stdout.splitlines()[0]
-    assert 'attendance_check_ins_total{verdict="present"} 1.0' in done.stdout
-
-
 def test_every_name_begins_alike() -> None:
     text = Metrics((), {"up": ("Whether it is.", lambda: 1.0)}, lambda: {"version": "1"}).text().decode()
     names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
     assert names
     assert all(name.startswith(("attendance_", "process_")) for name in names)
-
-
-def test_the_folder_of_the_workers_lasts_as_long_as_they_do() -> None:
-    with counting_together({"A": "1"}, is_wanted=True) as environ:
-        folder = Path(environ[SHARED])
-        assert (environ["A"], folder.is_dir()) == ("1", True)
-    assert not folder.exists()
-
-
-def test_without_the_setting_workers_count_nothing() -> None:
-    with counting_together({"A": "1"}, is_wanted=False) as environ:
-        assert environ == {"A": "1"}
 
 
 def test_a_check_in_is_measured_once_however_often_it_is_sent(phone: Phone, app: Flask) -> None:
