@@ -1,10 +1,11 @@
-"""Folders that only their owner may enter, whatever the umask; Windows has its own rights."""
+"""Folders that only their owner may enter, whatever the umask, and root; Windows has its own rights."""
 
 from __future__ import annotations
 
 import logging
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -57,3 +58,34 @@ def _folders(data: Path, inside: Iterable[str]) -> list[Path]:
             folders[:] = [each for each in folders if not (Path(path) / each).is_symlink()]
             found.append(Path(path))
     return found
+
+
+def owner_beside_root(path: Path) -> str | None:
+    """The user to whom a file belongs, if this process is root's and the file is not.
+
+    That user could not open what root makes beside it.
+
+    Args:
+        path: may be missing.
+
+    Returns:
+        The user's name, or number where there is no name; None where root may write, for any other user, and
+        on Windows.
+    """
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return None
+    try:
+        owner = path.stat().st_uid
+    except OSError:  # whoever opens it says what is wrong
+        return None
+    return None if owner == 0 else _name(owner)
+
+
+if sys.platform != "win32":
+    import pwd
+
+    def _name(owner: int) -> str:
+        try:
+            return pwd.getpwuid(owner).pw_name
+        except KeyError:
+            return f"#{owner}"

@@ -8,7 +8,8 @@ import secrets
 from dataclasses import replace
 from typing import cast
 
-from attendance.errors import SealBrokenError, SiteKeyError
+from attendance.errors import SealBrokenError, SettingsError, SiteKeyError
+from attendance.files.private_folder import owner_beside_root
 from attendance.sealing.cipher import place_of
 from attendance.sealing.data_keys import DataKeys
 from attendance.sealing.key_sources import find_keys, is_derived
@@ -19,7 +20,7 @@ from attendance.sealing.site_keys import SiteKey, SiteKeys
 from attendance.sealing.turn import TemplateTurn
 from attendance.settings.settings import Settings
 from attendance.settings.signing_secret import shared_secret
-from attendance.store.open_store import open_store, open_student_keys
+from attendance.store.open_store import FILE_NAME, open_store, open_student_keys
 from attendance.store.protocol import Store
 from attendance.store.protocols.sealing import SealStage, SealState
 from attendance.store.whole_register import refuse_half_put
@@ -38,11 +39,13 @@ def open_sealed_store(settings: Settings, *, may_use_keyring: bool = False) -> S
         may_use_keyring: whether a new key may go into the operating system's keyring.
 
     Raises:
-        SettingsError: servers that share the database must share a secret, and none is set.
+        SettingsError: servers that share the database must share a secret, and none is set; or root opens the
+            register of another user.
         SiteKeyError: the site's key is missing, or isn't the one with which the register is sealed.
         StoreUnavailableError: the database, or the keys of students, can't be reached or written.
         SchemaError: the database was written by a newer version of this program, or is not its database.
     """
+    _refuse_root(settings)
     shared_secret(settings)  # a key of this machine alone would shut out all others
     refuse_half_put(settings.mongodb_uri)
     store = open_store(settings.data, settings.mongodb_uri)
@@ -51,6 +54,16 @@ def open_sealed_store(settings: Settings, *, may_use_keyring: bool = False) -> S
     except BaseException:
         store.close()
         raise
+
+
+def _refuse_root(settings: Settings) -> None:
+    path = settings.data / FILE_NAME
+    owner = None if settings.mongodb_uri else owner_beside_root(path)
+    if owner is not None:
+        raise SettingsError(
+            f"{path} belongs to the user {owner}, and this program runs as root. The server couldn't open "
+            "what it writes. Run it as that user with the server's settings: docs/deployment.md shows how."
+        )
 
 
 def _sealed(settings: Settings, store: Store, *, may_use_keyring: bool) -> Store:

@@ -117,6 +117,11 @@ def _create(path: Path, secret: bytes) -> None:
 
 
 def _unusable(path: Path, error: OSError) -> SettingsError:
+    if path.exists():
+        return SettingsError(
+            f"The secret {path} can't be read ({error.strerror}). Give the user of the server the right to "
+            "read it; a command that ran as another user may have made it."
+        )
     return SettingsError(
         f"The signing secret {path} can't be created or read ({error.strerror}). Make its folder writable, "
         "or set ATTENDANCE_CONFIG to another folder."

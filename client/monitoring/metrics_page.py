@@ -43,7 +43,7 @@ def init_metrics(app: Flask) -> None:
     from client.monitoring.metrics import Metrics  # noqa: PLC0415 - see tests/test_architecture.py
 
     areas = {rule.rule.lstrip("/").partition("/")[0] for rule in app.url_map.iter_rules()}
-    asked = _Asked(register)
+    asked = _AskedDatabase(register)
     metrics = Metrics(
         {area for area in areas if "<" not in area},
         _gauges(app, register, asked),
@@ -55,7 +55,7 @@ def init_metrics(app: Flask) -> None:
     register.measures.listen(on_stage=metrics.stage, on_verdict=metrics.verdict, on_problem=metrics.problem)
 
 
-class _Asked:
+class _AskedDatabase:
     """What the database said when Prometheus asked, so that it is not waited for again while it is away.
 
     Args:
@@ -73,7 +73,9 @@ class _Asked:
         return found
 
 
-def _gauges(app: Flask, register: Register, asked: _Asked) -> dict[str, tuple[str, Callable[[], float]]]:
+def _gauges(
+    app: Flask, register: Register, asked: _AskedDatabase
+) -> dict[str, tuple[str, Callable[[], float]]]:
     return {
         "up": ("Whether the database can be read and written.", lambda: float(asked.is_up)),
         "ready": ("Whether the networks are loaded.", lambda: float(register.ready)),
@@ -82,7 +84,7 @@ def _gauges(app: Flask, register: Register, asked: _Asked) -> dict[str, tuple[st
     }
 
 
-def _reviews(register: Register, asked: _Asked) -> float:
+def _reviews(register: Register, asked: _AskedDatabase) -> float:
     if not asked.is_up:
         return float("nan")
     try:
@@ -95,7 +97,7 @@ def _photos(app: Flask) -> float:
     return float(app.extensions.get(WAITING, int)())
 
 
-def _facts(register: Register, asked: _Asked) -> dict[str, str]:
+def _facts(register: Register, asked: _AskedDatabase) -> dict[str, str]:
     """What this server is; without the engine while the database is away."""
     facts = {"version": __version__, "store": register.store.name}
     if not asked.is_up:

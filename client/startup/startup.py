@@ -116,6 +116,7 @@ class Startup:
 
     def _warm_up(self) -> None:
         try:
+            _ = self._register.receipts.keys  # made here, and not when a student waits for one
             self._register.warm_up()
             self._register.classroom.resume()  # afterwards, or both would load the networks
         except StoreUnavailableError as error:

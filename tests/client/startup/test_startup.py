@@ -10,10 +10,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from attendance.audit.receipts.receipts import Receipts
 from attendance.console.screen import Screen
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
 from attendance.settings.settings import Settings
+from attendance.settings.signing_secret import RECEIPTS_FILE_NAME, receipts_secret
 from attendance.store.protocol import Store
 from client.serving.server import Server
 from client.serving.tunnel.tunnel_switch import SWITCH
@@ -92,6 +94,20 @@ def test_a_warm_up_that_dies_ends_the_server_with_a_sentence(
     assert ended.get(timeout=30) == 1  # also if something else doesn't end
     assert startup.exit_status == 1
     assert str(error) in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_secret_of_receipts_that_can_not_be_read_ends_the_server_and_meets_no_student(
+    register: Register, app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = replace(register.settings, secret=None)
+    register.receipts = Receipts(register.store, register.clock, None, lambda: receipts_secret(own))
+    (own.config / RECEIPTS_FILE_NAME).mkdir(parents=True)
+    startup, server, _ = started(register, app)
+    wait_until(lambda: server.should_exit)
+    assert startup.exit_status == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"{RECEIPTS_FILE_NAME} can't be read" in said
+    assert "Give the user of the server the right to read it" in said
 
 
 def test_one_of_several_processes_shows_its_supervisors_tunnel_and_leaves_it_open(
