@@ -26,6 +26,7 @@ from attendance.sealing.places.place_note import (
     write_note,
 )
 from attendance.sealing.site_keys import SiteKey, SiteKeys
+from attendance.settings.setting_values import path_of
 from attendance.settings.settings import Settings
 
 FILE_NAME = "site-key"
@@ -85,7 +86,7 @@ def key_place(settings: Settings) -> KeyPlace:
     if source is not None and source.startswith(COMMAND):
         return KeyCommand(source.removeprefix(COMMAND))
     if source is not None and source.startswith(FILE):
-        return KeyFile(_outside(settings, Path(source.removeprefix(FILE)).expanduser()))
+        return KeyFile(_outside(settings, _named(source.removeprefix(FILE))))
     return place_called(settings, source or read_note(settings.keys_folder).place)
 
 
@@ -172,6 +173,13 @@ def _outside(settings: Settings, path: Path) -> Path:
             "have both. Set ATTENDANCE_SITE_KEY or ATTENDANCE_KEYS to another place."
         )
     return path
+
+
+def _named(path: str) -> Path:
+    try:
+        return path_of(path)
+    except ValueError as error:
+        raise SiteKeyError(f"ATTENDANCE_SITE_KEY '{FILE}{path}' {error}.") from error
 
 
 @contextmanager

@@ -44,9 +44,21 @@ def one_of(*allowed: str) -> Parser:
     return parse
 
 
+def path_of(text: str) -> Path:
+    """A path, in which ``~`` is the user's home folder and ``~name`` another user's.
+
+    Raises:
+        ValueError: there is no such user, or the user has no home folder.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError("begins with a home folder that can't be found; write the whole path") from error
+
+
 def folder(text: str) -> Path:
     """A folder that may not exist yet."""
-    path = Path(text).expanduser()
+    path = path_of(text)
     if path.exists() and not path.is_dir():
         raise ValueError("must be a folder, but is a file")
     return path
@@ -54,7 +66,7 @@ def folder(text: str) -> Path:
 
 def existing_folder(text: str) -> Path:
     """An existing folder."""
-    path = Path(text).expanduser()
+    path = path_of(text)
     if not path.is_dir():
         raise ValueError("is not an existing folder")
     return path
@@ -62,7 +74,7 @@ def existing_folder(text: str) -> Path:
 
 def existing_file(text: str) -> Path:
     """An existing file."""
-    path = Path(text).expanduser()
+    path = path_of(text)
     if not path.is_file():
         raise ValueError("is not an existing file")
     return path

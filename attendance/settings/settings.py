@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import time, timedelta
 from fractions import Fraction
@@ -31,6 +31,15 @@ def _user_config() -> Path:
 
 def _user_cache() -> Path:
     return platformdirs.user_cache_path(APPLICATION, appauthor=False)
+
+
+def _at_home(folder: Callable[[], Path], setting: str) -> Path:
+    try:
+        return folder()
+    except RuntimeError as error:  # a user without an entry, as containers may have
+        raise SettingsError(
+            f"This user has no home folder, and {setting} isn't set. Set it to a folder that it may write."
+        ) from error
 
 
 @dataclass(frozen=True, repr=False)
@@ -124,10 +133,15 @@ class Settings:
         """Read the settings from environment variables; empty ones count as unset.
 
         Raises:
-            SettingsError: a value is invalid; the message lists all invalid ones.
+            SettingsError: a value is invalid; the message lists all invalid ones. Or a folder isn't set, and
+                the user has no home folder for it.
         """
         given = {setting.field: environ.get(setting.name) for setting in SETTINGS}
-        defaults = cls(config=_user_config(), models=_user_cache())
+        config, models = given["config"], given["models"]
+        defaults = cls(
+            config=Path(config) if config else _at_home(_user_config, "ATTENDANCE_CONFIG"),
+            models=Path(models) if models else _at_home(_user_cache, "ATTENDANCE_CACHE"),
+        )
         return defaults._with(given, {setting.field: setting.name for setting in SETTINGS})
 
     def with_overrides(self, **given: str | Path | None) -> Settings:

@@ -47,5 +47,8 @@ def named_weights(path: Path) -> Path:
 
 def keras_facenet_download() -> Path | None:
     """The file that keras-facenet itself has downloaded on this machine, if it is complete."""
-    path = Path.home() / ".keras-facenet" / "20180402-114759" / WEIGHTS.name
+    try:
+        path = Path.home() / ".keras-facenet" / "20180402-114759" / WEIGHTS.name
+    except RuntimeError:  # a user without a home folder, as containers may have
+        return None
     return path if WEIGHTS.is_at(path) else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from attendance.errors import SiteKeyError
 from attendance.sealing.places.key_command import output_of
+from attendance.settings.setting_values import path_of
 
 SETTING = "ATTENDANCE_PASSPHRASE_FILE"
 COMMAND = "command:"
@@ -45,8 +45,8 @@ def _read(source: str) -> str:
         text = output_of(source.removeprefix(COMMAND), SETTING, "the passphrase")
     else:
         try:
-            text = Path(source).expanduser().read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            text = path_of(source).read_text("utf-8")
+        except (OSError, ValueError) as error:
             raise SiteKeyError(
                 f"The passphrase can't be read from {source} ({error}). Correct {SETTING}."
             ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import time, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -246,6 +247,33 @@ def test_secrets_are_not_shown() -> None:
     assert settings.smtp is not None
     assert "swordfish" not in f"{settings.smtp} {settings.smtp!r}"
     assert "mongodb://***@db.example/" in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="every user of Windows has a profile")
+def test_a_user_without_a_home_folder_needs_both_folders_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pwd
+
+    def nobody(_number: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    given = {"ATTENDANCE_CONFIG": str(tmp_path / "config")}
+    with pytest.raises(SettingsError, match="no home folder, and ATTENDANCE_CONFIG isn't set"):
+        Settings.from_env({})
+    with pytest.raises(SettingsError, match="no home folder, and ATTENDANCE_CACHE isn't set"):
+        Settings.from_env(given)
+    settings = Settings.from_env({**given, "ATTENDANCE_CACHE": str(tmp_path / "cache")})
+    assert (settings.config, settings.models) == (tmp_path / "config", tmp_path / "cache")
+
+
+@pytest.mark.parametrize("name", ["ATTENDANCE_DATA", "ATTENDANCE_RETAIL_MODEL", "FACENET_WEIGHTS"])
+def test_the_home_folder_of_nobody_is_a_wrong_value(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} '~no-such-user/there' begins with a home folder"):
+        Settings.from_env({name: "~no-such-user/there"})
 
 
 def test_a_wrong_secret_is_not_shown_either() -> None:

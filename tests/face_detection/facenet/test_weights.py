@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from face_detection.errors import ModelFileError
-from face_detection.facenet.weights import WEIGHTS, named_weights
+from face_detection.facenet.weights import WEIGHTS, keras_facenet_download, named_weights
 
 
 def test_what_is_downloaded_is_what_keras_facenet_downloads() -> None:
@@ -22,6 +22,14 @@ def test_what_is_downloaded_is_what_keras_facenet_downloads() -> None:
     assert model["keras_weights_filename"] == WEIGHTS.name
     assert model["fixed_image_standardization"] is True
     assert model["dimensions"] == 512
+
+
+def test_a_user_without_a_home_folder_has_downloaded_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    assert keras_facenet_download() is None
 
 
 def test_a_named_file_that_is_missing_is_refused_by_name(tmp_path: Path) -> None:
