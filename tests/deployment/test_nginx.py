@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -80,9 +80,16 @@ def site(
     servers: tuple[ExitStack, int, int], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ProxiedSite]:
     """The site at https://school.example."""
-    place = tmp_path_factory.mktemp("nginx")
+    _, one, other = servers
+    with nginx_site(tmp_path_factory.mktemp("nginx"), one, other) as proxied:
+        yield proxied
+
+
+@contextmanager
+def nginx_site(place: Path, one: int, other: int) -> Iterator[ProxiedSite]:
+    """nginx before servers at two ports."""
     certificate = self_signed_certificate(place / "tls", frozenset({"school.example"}))
-    port, plain, (_, one, other) = free_port(), free_port(), servers
+    port, plain = free_port(), free_port()
     text = (
         (ROOT / "deployment" / "nginx.conf")
         .read_text()
@@ -108,3 +115,10 @@ def test_phones_check_in_whichever_process_answers_and_while_one_is_gone(
     assert checked_in(site, folder, COLLINS) == "already_present"
     servers[0].close()
     assert checked_in(site, folder, HOPPER) == "present"
+
+
+def test_while_no_server_answers_pages_open_again_without_a_tap(tmp_path: Path) -> None:
+    with nginx_site(tmp_path, free_port(), free_port()) as alone:
+        status, headers, page = alone.ask("/login")
+    assert (status, headers["retry-after"]) == (503, ["3"])
+    assert '<meta http-equiv="refresh" content="3">' in page
