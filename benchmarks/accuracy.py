@@ -21,7 +21,7 @@ from rich.table import Table
 from benchmarks.apparatus.accuracy_report import AccuracyReport, accuracy_report
 from benchmarks.apparatus.face_folder import Embedded, labelled_photos
 from benchmarks.apparatus.recognition import detector_option, embed_with, engine_option, plain_errors
-from face_detection.runtime.precision import Precision
+from face_detection.runtime.openvino_runtime import Precision
 from face_matching.decision import DecisionPolicy
 from face_matching.evaluation.bootstrap import Estimate
 from face_matching.thresholds import policy_for

@@ -3,9 +3,9 @@
     python -m benchmarks.check_in [--students 1000] [--rounds 20] [--engine facenet]
 
 A 1280x960 JPEG goes through ``attendance.marks.check_in`` with an SQLite register in a temporary folder, in a
-separate process for each engine and precision (f32, and bf16 if the processor supports it). The reference
-runs in turn with them: the ``mtcnn`` package, then keras-facenet's own ``crop`` and ``embeddings()``, without
-a search. The figures are medians. The reference uses ``FACENET_WEIGHTS``, too.
+separate process for each engine and precision (bf16 if the processor supports it). The reference runs in turn
+with them: the ``mtcnn`` package, then keras-facenet's own ``crop`` and ``embeddings()``, without a search.
+The figures are medians. The reference uses ``FACENET_WEIGHTS``, too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from statistics import median
-from typing import Protocol, get_args
+from typing import Protocol
 
 import click
 from rich.console import Console
@@ -26,8 +26,7 @@ from benchmarks.apparatus.recognition import DETECTORS, engine_option, plain_err
 from benchmarks.apparatus.reference_stack import ReferenceStack
 from benchmarks.apparatus.selfie import selfie_jpeg
 from benchmarks.apparatus.serving import Reading, Serving, ServingProcess
-from face_detection.runtime.openvino_runtime import openvino
-from face_detection.runtime.precision import Precision
+from face_detection.runtime.openvino_runtime import Precision, openvino
 
 WARM_UP = 3
 WIDTH = 110
@@ -38,17 +37,12 @@ MEGABYTE = 1_000_000
 @click.option("--students", default=1000, show_default=True, type=click.IntRange(min=2))
 @click.option("--rounds", default=20, show_default=True, type=click.IntRange(min=1))
 @click.option("--detector", default="mtcnn", show_default=True, type=click.Choice(DETECTORS))
-@click.option("--precision", "chosen", multiple=True, type=click.Choice(get_args(Precision)))
 @engine_option
-def main(
-    students: int, rounds: int, detector: str, chosen: tuple[Precision, ...], engines: tuple[str, ...]
-) -> None:
+def main(students: int, rounds: int, detector: str, engines: tuple[str, ...]) -> None:
     """Measure and print the table."""
     console = Console(width=WIDTH)
     served = [
-        Serving(engine, detector, precision, students)
-        for engine in engines
-        for precision in chosen or precisions()
+        Serving(engine, detector, precision, students) for engine in engines for precision in precisions()
     ]
     with plain_errors(), ExitStack() as stack:
         # Started before TensorFlow is loaded, one by one, so that only one loads models at a time.

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,20 +119,16 @@ class NetworkEngine(Engine):
         with self._lock:
             if self._for_one is None and self._network is None:
                 if self.has_own_for_one:
-                    self._for_one = self._runtime.compile_for_one(self._model())
+                    self._for_one = self._runtime.compile_for_one(self._file())
                 else:
-                    self._network = self._runtime.compile(self._model())
+                    self._network = self._runtime.compile(self._file())
 
     def _for_any_number(self) -> Network:
         """The network for any number of chips, compiled when it is needed first if one chip has its own."""
         with self._lock:
             if self._network is None:
-                self._network = self._runtime.compile(self._model())
+                self._network = self._runtime.compile(self._file())
             return self._network
-
-    def _model(self) -> Any:
-        """What is compiled: the network's file, or an ``ov.Model`` made of it."""
-        return self._file()
 
     def _file(self) -> Path:
         network = find_network(self._models, self.name)

@@ -20,8 +20,7 @@ from face_detection.liveness.burst_reader import BurstReader
 from face_detection.photo import decode, start_decoder
 from face_detection.quality import QualityLimits, assess
 from face_detection.retail.engine import RetailEngine
-from face_detection.runtime.openvino_runtime import Runtime
-from face_detection.runtime.precision import Precision
+from face_detection.runtime.openvino_runtime import Precision, Runtime
 from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import FaceSearch, Look
 from face_detection.search.turning import turned

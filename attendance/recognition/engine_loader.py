@@ -26,7 +26,7 @@ from face_detection.engines.engine_choice import (
 from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.errors import EngineError
 from face_detection.pipeline import FacePipeline, load_pipeline
-from face_detection.runtime.precision import Precision, precision_named
+from face_detection.runtime.openvino_runtime import Precision
 from face_detection.runtime.progress import Progress, silent
 
 FIRST_DETECTOR = "mtcnn"  # finds more faces than Haar and needs no second network for the landmarks
@@ -40,19 +40,7 @@ def load_configured(
     precision: Precision | None = None,
     progress: Progress = silent,
 ) -> FacePipeline:
-    """Load a pipeline with what the settings name; see ``load_pipeline``.
-
-    Args:
-        settings: name the networks, the device and the precision.
-        engine: short or versioned name.
-        detector: ``mtcnn`` or ``haar``.
-        precision: instead of the settings' one.
-        progress: receives the progress of the preparation.
-
-    Raises:
-        EngineError: there is no such engine, detector or device.
-        ModelFileError: weights are not available, or not the expected ones.
-    """
+    """Load a pipeline with the networks, and on the device, that the settings name; see ``load_pipeline``."""
     return load_pipeline(
         engine,
         detector,
@@ -60,7 +48,7 @@ def load_configured(
         facenet_weights=settings.facenet_weights,
         retail_model=settings.retail_model,
         device=settings.device,
-        precision=precision or precision_named(settings.precision),
+        precision=precision,
         progress=progress,
     )
 

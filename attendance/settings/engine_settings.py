@@ -46,13 +46,6 @@ ENGINE_SETTINGS: tuple[Setting, ...] = (
         values.device,
     ),
     Setting(
-        "ATTENDANCE_PRECISION",
-        "precision",
-        "auto",
-        "What networks compute in: auto (bf16 or f32, as the processor does), f32, bf16, or int8 (retail).",
-        values.one_of("auto", "f32", "bf16", "int8"),
-    ),
-    Setting(
         "ATTENDANCE_RETAIL_MODEL",
         "retail_model",
         "none: downloaded once",

@@ -76,7 +76,6 @@ class Settings:
     matcher: str = "cosine"
     one_to_one: str = "search"
     device: str = "CPU"
-    precision: str = "auto"
     room_photos: str | None = None
     live_camera: bool | None = None
     retail_model: Path | None = None

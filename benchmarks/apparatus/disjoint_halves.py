@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
 
 import click
 import numpy as np
@@ -19,7 +18,6 @@ from benchmarks.apparatus.made_up_classes import Indices, Outcomes
 from benchmarks.apparatus.recognition import ENGINES, Command
 from benchmarks.calibrate import CALIBRATED, calibrated
 from face_detection.engines.model_files import ENGINE_NAMES
-from face_detection.runtime.precision import Precision
 from face_matching.decision import DEFAULT_FPIR, DecisionPolicy
 from face_matching.errors import EvaluationError
 from face_matching.evaluation.bootstrap import Estimate
@@ -70,13 +68,6 @@ def halves_options(command: Command) -> Command:
             default=ENGINES,
             show_default=True,
         ),
-        click.option(
-            "--precision",
-            type=click.Choice(get_args(Precision)),
-            default="f32",
-            show_default=True,
-            help="Of the people who are measured.",
-        ),
     ):
         command = option(command)
     return command
@@ -91,7 +82,6 @@ def halves(
     fpir: float,
     more: dict[str, Path],
     cache: Path | None,
-    precision: Precision = "f32",
 ) -> Iterator[Half]:
     """Calibrate on each half of the ordinary people in turn.
 
@@ -103,7 +93,6 @@ def halves(
         fpir: the probability that a stranger passes.
         more: further groups: the name, and a folder with a folder per person.
         cache: the folder of kept embeddings, or None.
-        precision: of the networks; policies are calibrated in f32.
 
     Raises:
         BenchmarkError: a folder or file is missing.
@@ -111,18 +100,16 @@ def halves(
     """
     groups = read_groups(faces / GROUPS)
     read = {
-        folder: _only(embedded_folder(console, folder, (engine,), detector, cache=cache, precision=precision))
+        folder: _only(embedded_folder(console, folder, (engine,), detector, cache=cache))
         for folder in (faces / MANY, *(faces / name for name in FEW), *more.values())
     }
-    many = calibrating = read[faces / MANY]
-    if precision != "f32":
-        calibrating = _only(embedded_folder(console, faces / MANY, (engine,), detector, cache=cache))
+    many = read[faces / MANY]
     few = [of_people(read[faces / name], set(read[faces / name].identities)) for name in FEW]
     extra = [_renamed(name, read[folder]) for name, folder in more.items()]
     for half in (0, 1):
         used = {name for name, group in groups.items() if group == CALIBRATED and half_of(name) == half}
         policy = calibrated(
-            of_people(calibrating, used),
+            of_people(many, used),
             None,
             ENGINE_NAMES[engine],
             detector,

@@ -11,7 +11,7 @@ from rich.console import Console
 from benchmarks.apparatus.face_folder import Embedded, LabelledPhoto, labelled_photos
 from benchmarks.apparatus.recognition import embed_with
 from face_detection.engines.model_files import ENGINE_NAMES
-from face_detection.runtime.precision import Precision
+from face_detection.runtime.openvino_runtime import Precision
 
 
 def embedded_folder(

@@ -27,7 +27,7 @@ from client import create_app
 from client.serving.limits import ServerLimits, SocketLimits
 from client.serving.server import Server, bind
 from face_detection.pipeline import FacePipeline
-from face_detection.runtime.precision import Precision
+from face_detection.runtime.openvino_runtime import Precision
 from face_matching.thresholds import policy_for
 
 START_SECONDS = 900.0

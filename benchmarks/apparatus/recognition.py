@@ -18,7 +18,7 @@ from benchmarks.apparatus.face_folder import BenchmarkError, Embedded, LabelledP
 from face_detection.engines.model_files import ENGINE_NAMES
 from face_detection.errors import FaceDetectionError
 from face_detection.pipeline import FacePipeline
-from face_detection.runtime.precision import Precision
+from face_detection.runtime.openvino_runtime import Precision
 from face_matching.errors import FaceMatchingError
 
 ENGINES = tuple(ENGINE_NAMES)

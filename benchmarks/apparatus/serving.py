@@ -15,7 +15,7 @@ from benchmarks.apparatus.processes.child_process import ChildProcess
 from benchmarks.apparatus.recognition import pipeline_for
 from benchmarks.apparatus.selfie import selfie_jpeg
 from benchmarks.apparatus.throwaway_register import ThrowawayRegister
-from face_detection.runtime.precision import Precision
+from face_detection.runtime.openvino_runtime import Precision
 
 START_SECONDS = 900.0
 ANSWER_SECONDS = 60.0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.inference.int8 import RetailInBytes
 from face_detection.dlib.engine import DlibEngine
 from face_detection.engines.both_engine import DLIB_WEIGHT, BothEngine
 from face_detection.facenet.engine import FaceNetEngine
@@ -175,13 +176,13 @@ def facenet_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]
 
 
 def retail_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
-    """Retail in f32, in other numbers, and its other variants."""
+    """Retail in f32, in bytes, and its other variants."""
     engine = RetailEngine(runtime, models)
     built = embedded(engine, subjects)
     yield Variant("retail, in f32", cosine(built, built))
-    rounded = embedded(RetailEngine(replace(runtime, precision="int8"), models), subjects)
-    yield Variant("in int8", cosine(rounded, rounded))
-    yield Variant("in int8, enrolled in f32", cosine(rounded, built))
+    rounded = embedded(RetailInBytes(runtime, models), subjects)
+    yield Variant("in bytes", cosine(rounded, rounded))
+    yield Variant("in bytes, enrolled in f32", cosine(rounded, built))
     for name, other in (
         ("with the mirror image", MirroredRetail),
         ("red and blue exchanged", ExchangedRetail),

@@ -18,7 +18,6 @@ from rich.console import Console
 from benchmarks.apparatus.disjoint_halves import WIDTH, Half, drawn, halves, halves_options, table_of
 from benchmarks.apparatus.made_up_classes import Indices, Outcomes, check_in_all
 from benchmarks.apparatus.recognition import plain_errors
-from face_detection.runtime.precision import Precision
 
 GROUP = "east_asian_surname"
 WEBCAM = "webcam"
@@ -41,7 +40,6 @@ def main(
     classes: int,
     detector: str,
     engines: tuple[str, ...],
-    precision: Precision,
 ) -> None:
     """Measure and print a table for each engine."""
     console = Console(width=WIDTH)
@@ -49,9 +47,7 @@ def main(
     with plain_errors():
         for engine in engines:
             rows: dict[str, list[Outcomes]] = {}
-            for half in halves(
-                console, faces, engine, detector, fpir=fpir, more=more, cache=cache, precision=precision
-            ):
+            for half in halves(console, faces, engine, detector, fpir=fpir, more=more, cache=cache):
                 for name, outcomes in measured(half, classes):
                     rows.setdefault(name, []).append(outcomes)
             console.print(table_of(f"{engine}, {detector}: classes of {SIZE}", list(rows.items())))

@@ -1,4 +1,4 @@
-"""Print within which limits inputs of convolutions are rounded to bytes (`face_detection/retail/int8.py`).
+"""Print within which limits inputs of convolutions are rounded to bytes (`benchmarks/inference/int8.py`).
 
     python -m benchmarks.inference.input_limits FOLDER [FOLDER ...] [--half 0]
 
@@ -25,8 +25,8 @@ from rich.progress import track
 from attendance.settings.settings import Settings
 from benchmarks.apparatus.face_folder import labelled_photos, subject_of
 from benchmarks.apparatus.recognition import pipeline_for, plain_errors
+from benchmarks.inference.int8 import pointwise_convolutions, read
 from face_detection.retail.engine import RETAIL, RetailEngine
-from face_detection.retail.int8 import pointwise_convolutions
 from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import openvino
 from face_detection.values import Pixels
@@ -50,7 +50,7 @@ def main(folders: tuple[Path, ...], half: int) -> None:
     pictures = [each for chip in chips for each in (chip, in_other_light(chip, rng))]
     network = find_network(Settings.from_env(os.environ).models, RETAIL)
     assert network is not None
-    limits = limits_of(openvino().Core().read_model(str(network)), pictures)
+    limits = limits_of(read(network), pictures)
     console.print(f"{len(chips)} faces:")
     console.print(", ".join(f"{limit:.3g}" for limit in limits), soft_wrap=False)
 

@@ -19,7 +19,6 @@ from benchmarks.apparatus.face_folder import BenchmarkError, labelled_photos
 from benchmarks.apparatus.made_up_classes import Indices, Outcomes
 from benchmarks.apparatus.recognition import plain_errors
 from benchmarks.matchers.registered_classes import COSINE, MATCHERS, Registration, check_in_with_each
-from face_detection.runtime.precision import Precision
 
 SIZE, SMALL_SIZE = 30, 10
 MOST_PHOTOS = {SIZE: 5, SMALL_SIZE: 10}
@@ -52,7 +51,6 @@ def main(
     classes: int,
     detector: str,
     engines: tuple[str, ...],
-    precision: Precision,
     frames: Path | None,
 ) -> None:
     """Measure and print two tables for each engine."""
@@ -62,9 +60,7 @@ def main(
         for engine in engines:
             matchers: Rows = {}
             samples: Rows = {}
-            for half in halves(
-                console, faces, engine, detector, fpir=fpir, more=more, cache=cache, precision=precision
-            ):
+            for half in halves(console, faces, engine, detector, fpir=fpir, more=more, cache=cache):
                 compare_matchers(half, classes, matchers)
                 compare_samples(half, classes, samples)
                 if frames is not None:

@@ -17,7 +17,6 @@ from rich.console import Console
 from benchmarks.apparatus.disjoint_halves import WIDTH, Half, drawn, halves, halves_options, table_of
 from benchmarks.apparatus.made_up_classes import Outcomes, check_in_all
 from benchmarks.apparatus.recognition import plain_errors
-from face_detection.runtime.precision import Precision
 
 SIZES = (10, 30, 60, 100, 300, 1000)
 STRANGERS = 400
@@ -29,23 +28,14 @@ SEED = 20261129
 @click.command(help=__doc__)
 @halves_options
 def main(
-    *,
-    faces: Path,
-    cache: Path | None,
-    fpir: float,
-    classes: int,
-    detector: str,
-    engines: tuple[str, ...],
-    precision: Precision,
+    *, faces: Path, cache: Path | None, fpir: float, classes: int, detector: str, engines: tuple[str, ...]
 ) -> None:
     """Measure and print a table for each engine."""
     console = Console(width=WIDTH)
     with plain_errors():
         for engine in engines:
             rows: dict[str, list[Outcomes]] = {}
-            for half in halves(
-                console, faces, engine, detector, fpir=fpir, more={}, cache=cache, precision=precision
-            ):
+            for half in halves(console, faces, engine, detector, fpir=fpir, more={}, cache=cache):
                 for size in SIZES:
                     rows.setdefault(f"class of {size}", []).append(measured(half, size, classes))
             console.print(table_of(f"{engine}, {detector}: ordinary classes", list(rows.items())))

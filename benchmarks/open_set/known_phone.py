@@ -21,7 +21,6 @@ from rich.console import Console
 from benchmarks.apparatus.disjoint_halves import WIDTH, Half, drawn, halves, halves_options, table_of
 from benchmarks.apparatus.made_up_classes import Indices, Outcomes, gallery_of_people, held_back
 from benchmarks.apparatus.recognition import plain_errors
-from face_detection.runtime.precision import Precision
 from face_matching.decision import Decision, Match
 from face_matching.evaluation.decision_outcomes import stranger_outcome, student_outcome
 from face_matching.gallery import Gallery
@@ -42,23 +41,14 @@ Way = Callable[[Gallery, NDArray[np.float32], str], Decision]
 @click.command(help=__doc__)
 @halves_options
 def main(
-    *,
-    faces: Path,
-    cache: Path | None,
-    fpir: float,
-    classes: int,
-    detector: str,
-    engines: tuple[str, ...],
-    precision: Precision,
+    *, faces: Path, cache: Path | None, fpir: float, classes: int, detector: str, engines: tuple[str, ...]
 ) -> None:
     """Measure and print a table for each engine."""
     console = Console(width=WIDTH)
     with plain_errors():
         for engine in engines:
             rows: dict[str, list[Outcomes]] = {}
-            for half in halves(
-                console, faces, engine, detector, fpir=fpir, more={}, cache=cache, precision=precision
-            ):
+            for half in halves(console, faces, engine, detector, fpir=fpir, more={}, cache=cache):
                 for name, outcomes in measured(half, classes):
                     rows.setdefault(name, []).append(outcomes)
             console.print(table_of(f"{engine}, {detector}: a known phone first", list(rows.items())))

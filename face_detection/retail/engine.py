@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from face_detection.image_embedding import NetworkEngine
 from face_detection.image_preprocess import RETAIL_TEMPLATE, aligned_chip
 from face_detection.retail import network as retail_network
-from face_detection.retail.int8 import round_to_bytes
 from face_detection.retail.weights import FILES, download_model, named_model
 from face_detection.runtime.download import PublishedFile
 from face_detection.runtime.model_folder import NETWORK, find_network, install_network
@@ -31,10 +30,6 @@ class RetailEngine(NetworkEngine):
     def chip(self, pixels: Pixels, face: Face) -> Pixels:
         """Align the face by its landmarks with the network's template."""
         return aligned_chip(pixels, face.landmarks, RETAIL_TEMPLATE, retail_network.CHIP_SIDE)
-
-    def _model(self) -> Any:
-        file = self._file()
-        return round_to_bytes(self._runtime.read(file)) if self._runtime.computes_in == "int8" else file
 
 
 def prepare_retail(

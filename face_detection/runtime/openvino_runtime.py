@@ -10,16 +10,17 @@ from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Lock
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
+from face_detection.errors import EngineError, ModelFileError
 from face_detection.runtime.callers_thread import compute_in_callers_thread
-from face_detection.runtime.failures import explained, name_of, require_device
-from face_detection.runtime.precision import Precision, hint_for, precision_of_cpu
 from face_detection.runtime.small_network import SmallNetwork
+
+Precision = Literal["f32", "bf16"]
 
 # Concurrent calls of one network. Compiled for latency, a network runs one call at a time on all cores, and
 # the second one is ready to follow. Each has memory of its own, up to 15 MB.
@@ -125,6 +126,14 @@ def release_memory() -> None:
         network.release_memory()
 
 
+# In messages of OpenVINO and the system; the last one is of a thread that can't be started.
+OUT_OF_MEMORY = ("allocate memory", "bad_alloc", "bad allocation", "Resource temporarily unavailable")
+TOO_LITTLE_MEMORY = (
+    "There is too little memory to load the networks. Give the program more memory, or close others, and "
+    "start it again."
+)
+
+
 @dataclass(frozen=True)
 class Runtime:
     """How networks are compiled.
@@ -139,35 +148,6 @@ class Runtime:
     device: str = "CPU"
     precision: Precision | None = None
     cache: Path | None = None
-
-    @property
-    def computes_in(self) -> Precision | None:
-        """What networks compute in; None if a device other than a CPU chooses that itself.
-
-        Raises:
-            EngineError: this machine has too little memory.
-        """
-        if self.precision is not None or self.device != "CPU":
-            return self.precision
-        require_device(self.device, _core().available_devices)
-        with explained("networks", self.device):
-            return precision_of_cpu(_core())
-
-    def read(self, path: Path) -> Any:
-        """Read a network that is changed before it is compiled.
-
-        Args:
-            path: a file in OpenVINO's format.
-
-        Returns:
-            An ``ov.Model``.
-
-        Raises:
-            EngineError: this machine has too little memory.
-            ModelFileError: the file is missing, or OpenVINO can't use it.
-        """
-        with explained(str(path), self.device):
-            return _core().read_model(str(path))
 
     def compile(self, model: Any) -> Network:
         """Compile a network for the device.
@@ -192,29 +172,44 @@ class Runtime:
             configuration |= {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
         return SmallNetwork(self._compiled(model, configuration), openvino().Tensor)
 
-    def compile_for_one(self, model: Any) -> SmallNetwork:
+    def compile_for_one(self, path: Path) -> SmallNetwork:
         """Compile a network for one item at a time, which is quicker than for any number; see `compile`.
 
-        Unless it computes in f32, it runs in the caller's thread: for so little, a second thread costs more
-        than it gives (`retail` on two cores in bf16: 4.0 instead of 4.5 ms, and 5.3 instead of 8.5 ms of
-        processor time; in f32 it took 8.6 instead of 6.5, 2026-12-01).
+        In bf16 it runs in the caller's thread: for so little, a second thread costs more than it gives
+        (`retail` on two cores: 4.0 instead of 4.5 ms, and 5.3 instead of 8.5 ms of processor time; in f32 it
+        took 8.6 instead of 6.5, 2026-12-01).
 
         Args:
-            model: a network with one input, as for `compile`; an ``ov.Model`` is changed.
+            path: a file in OpenVINO's format, of a network with one input.
         """
         configuration = self._configuration()
-        if self.device == "CPU" and self.computes_in != "f32":
+        if self.device == "CPU" and self._is_in_bf16():
             configuration["INFERENCE_NUM_THREADS"] = 1
-        return SmallNetwork(self._compiled(model, configuration, batch=1), openvino().Tensor)
+        return SmallNetwork(self._compiled(path, configuration, batch=1), openvino().Tensor)
+
+    def _is_in_bf16(self) -> bool:
+        """Whether a CPU computes in bf16; one without instructions for it stays in f32 when asked for it."""
+        if self.precision is not None:
+            can = "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+            return can and self.precision == "bf16"
+        return bool(_core().get_property("CPU", "INFERENCE_PRECISION_HINT") == openvino().Type.bf16)
 
     def _compiled(self, model: Any, configuration: dict[str, Any], batch: int | None = None) -> Any:
-        require_device(self.device, _core().available_devices)
+        self._require_device()
         source = str(model) if isinstance(model, Path) else model
-        with explained(name_of(model), self.device):
+        try:
             if batch is not None:
-                source = _core().read_model(source) if isinstance(model, Path) else model
+                source = _core().read_model(source)
                 source.reshape([batch, *source.inputs[0].partial_shape[1:]])
             return _core().compile_model(source, self.device, configuration)
+        except RuntimeError as error:
+            if any(words in str(error) for words in OUT_OF_MEMORY):
+                raise EngineError(TOO_LITTLE_MEMORY) from error
+            name = str(model) if isinstance(model, Path) else f"network {model.friendly_name!r}"
+            raise ModelFileError(
+                f"OpenVINO can't use {name} on {self.device}: {str(error).strip()[-300:]} "
+                "If it is a file, delete it and restart; it will be created again."
+            ) from error
 
     def _configuration(self) -> dict[str, Any]:
         configuration: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
@@ -225,7 +220,20 @@ class Runtime:
             if _shared[0] > 1:
                 configuration["INFERENCE_NUM_THREADS"] = max(1, (os.cpu_count() or 1) // _shared[0])
         if self.precision is not None:
-            configuration["INFERENCE_PRECISION_HINT"] = hint_for(self.precision)
+            configuration["INFERENCE_PRECISION_HINT"] = self.precision
         if self.cache is not None:
             configuration["CACHE_DIR"] = str(self.cache)
         return configuration
+
+    def _require_device(self) -> None:
+        available = _core().available_devices
+        if not available:  # the library that knows the processor could not be loaded
+            raise EngineError(TOO_LITTLE_MEMORY)
+        wanted = self.device.split(":")[0].split(".")[0]
+        known = {name.split(".")[0] for name in available} | {"AUTO"}
+        exact = "." not in self.device or self.device in available
+        if wanted not in known or not exact:
+            raise EngineError(
+                f"This machine has no device {self.device!r}. Set ATTENDANCE_DEVICE to one of "
+                f"{', '.join(available)}, or unset it."
+            )

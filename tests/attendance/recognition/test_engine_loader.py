@@ -205,18 +205,3 @@ def test_networks_for_which_something_lacks_are_an_engine_error(
     store.pin_engine(EnginePin("dlib-1", "mtcnn", "It was there.", CLOCK.now()))
     with pytest.raises(EngineError, match=f"{type(error).__name__}: {error}.*more memory"):
         room(settings, store).choose_again()
-
-
-@pytest.mark.parametrize(("asked", "wanted"), [("auto", None), ("f32", "f32"), ("int8", "int8")])
-def test_networks_compute_in_what_the_settings_name(
-    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch, asked: str, wanted: str | None
-) -> None:
-    precisions = []
-
-    def note(engine: str, detector: str, *, precision: str | None, **_: object) -> FakePipeline:
-        precisions.append(precision)
-        return FakePipeline(engine, detector)
-
-    monkeypatch.setattr(engine_loader, "load_pipeline", note)
-    room(settings, store, precision=asked).pipeline()
-    assert precisions == [wanted]

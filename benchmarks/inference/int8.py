@@ -1,17 +1,30 @@
-"""Computes most of face-reidentification-retail-0095 in 8-bit integers.
+"""Compare retail in f32 with retail in bytes, on one thread and in turn.
 
-Its convolutions of one pixel have nine tenths of the multiplications. Their weights are rounded to 7 bits by
-output channel, their inputs to 8 bits within fixed limits. All else stays in f32: the sums of blocks and the
-depthwise convolutions lose far more by rounding than they gain (docs/engines.md).
+    python -m benchmarks.inference.int8 [--rounds 200]
+
+Convolutions of one pixel have nine tenths of the multiplications of face-reidentification-retail-0095. In
+bytes, their weights are rounded to 7 bits by output channel, their inputs to 8 bits within fixed limits. All
+else stays in f32: the sums of blocks and the depthwise convolutions lose far more by rounding than they gain.
+docs/engines.md has what that does to recognition, by `benchmarks.engine_variants`.
 """
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
 from typing import Any
 
+import click
 import numpy as np
 from numpy.typing import NDArray
 
+from attendance.settings.settings import Settings
+from benchmarks.apparatus.recognition import plain_errors
+from face_detection.retail.engine import RetailEngine, prepare_retail
+from face_detection.retail.network import CHIP_SIDE
 from face_detection.runtime.openvino_runtime import openvino
 
 LIMITS: tuple[float, ...] = (
@@ -24,8 +37,52 @@ cut. Printed by ``python -m benchmarks.inference.input_limits ../shared/faces/lf
 LARGEST_WEIGHT = 63
 """Processors without VNNI add two products of bytes in 16 bits, which weights of 8 bits would exceed."""
 
+WARM_UP = 20
+
 _LEVELS = 256
 _LOWEST = 128 / 127  # bytes reach further below zero than above it
+
+
+@click.command(help=__doc__)
+@click.option("--rounds", default=200, show_default=True, type=click.IntRange(1))
+def main(rounds: int) -> None:
+    """Measure and print the times."""
+    settings = Settings.from_env(os.environ)
+    with plain_errors():
+        network = prepare_retail(settings.models, settings.retail_model)
+    chips = np.random.default_rng(1).integers(0, 256, (1, CHIP_SIDE, CHIP_SIDE, 3), np.uint8)
+    ways = {"f32": _alone(read(network)), "bytes": _alone(round_to_bytes(read(network)))}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(WARM_UP + rounds):
+        for name, compute in ways.items():
+            begin = time.perf_counter()
+            compute(chips)
+            seconds[name].append(time.perf_counter() - begin)
+    for name, own in seconds.items():
+        click.echo(f"{name}: {1000 * median(own[WARM_UP:]):.2f} ms for one face")
+
+
+class RetailInBytes(RetailEngine):
+    """Retail with most of it in bytes."""
+
+    def load(self) -> None:
+        """See the base class."""
+        with self._lock:
+            if self._network is None:
+                self._network = self._runtime.compile(round_to_bytes(read(self._file())))
+
+
+def read(network: Path) -> Any:
+    """An ``ov.Model`` of a file."""
+    return openvino().Core().read_model(str(network))
+
+
+def _alone(model: Any) -> Callable[[NDArray[np.uint8]], object]:
+    """Compute a network for one face on one thread."""
+    model.reshape([1, CHIP_SIDE, CHIP_SIDE, 3])
+    options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
+    request = openvino().Core().compile_model(model, "CPU", options).create_infer_request()
+    return lambda chips: request.infer([chips])
 
 
 def pointwise_convolutions(model: Any) -> list[Any]:
@@ -79,3 +136,7 @@ def _cut(source: Any, limit: float) -> Any:
         operations.constant(np.full((1, 1, 1, 1), end, np.float32)) for end in (-limit * _LOWEST, limit)
     )
     return operations.fake_quantize(source, low, high, low, high, _LEVELS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""In int8, retail computes its convolutions of one pixel in bytes, and embeddings stay what they are."""
+"""Retail computes its convolutions of one pixel in bytes, and embeddings hardly change."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from numpy.typing import NDArray
 
-from face_detection.retail import int8
-from face_detection.retail.engine import RETAIL, RetailEngine, prepare_retail
-from face_detection.retail.int8 import LIMITS, pointwise_convolutions, round_to_bytes
-from face_detection.runtime.model_folder import find_network
+from benchmarks.inference import int8
+from benchmarks.inference.int8 import LIMITS, RetailInBytes, pointwise_convolutions, read, round_to_bytes
+from face_detection.retail.engine import RetailEngine, prepare_retail
 from face_detection.runtime.openvino_runtime import Runtime, openvino
 from face_detection.values import Pixels
 from tests.face_detection.dlib.test_engine import COLLINS, HOPPER, face, photo
@@ -81,9 +81,8 @@ def stored(models: Path, retail_model: Path) -> Path:
 
 
 def test_the_processor_computes_each_of_them_in_bytes(stored: Path) -> None:
-    in_bytes = Runtime(precision="int8")
-    network = in_bytes.compile_for_one(round_to_bytes(in_bytes.read(stored)))
-    nodes = network._compiled.get_runtime_model().get_ops()
+    compiled = openvino().Core().compile_model(round_to_bytes(read(stored)), "CPU", FULL)
+    nodes = compiled.get_runtime_model().get_ops()
     kinds = [str(node.get_rt_info()["runtimePrecision"].value) for node in nodes if is_convolution(node)]
     assert sum(kind in ("i8", "u8") for kind in kinds) == len(LIMITS) == 31
 
@@ -104,11 +103,11 @@ def faces_of(engine: RetailEngine, *jpegs: bytes) -> Pixels:
     return np.stack(changed).astype(np.uint8)
 
 
-def test_embeddings_stay_what_they_are_alone_and_among_others(
-    stored: Path, models: Path, astronaut_jpeg: bytes, hopper_jpeg: bytes
+def test_embeddings_hardly_change_alone_and_among_others(
+    stored: Path, astronaut_jpeg: bytes, hopper_jpeg: bytes
 ) -> None:
-    assert find_network(models, RETAIL) == stored
-    exact, rounded = (RetailEngine(Runtime(precision=each), models) for each in ("f32", "int8"))
+    models, runtime = stored.parents[1], Runtime(precision="f32")
+    exact, rounded = RetailEngine(runtime, models), RetailInBytes(runtime, models)
     chips = faces_of(exact, astronaut_jpeg, hopper_jpeg)
     wanted, together = exact.embed_chips(chips), rounded.embed_chips(chips)
     alone = np.concatenate([rounded.embed_chips(chip[np.newaxis]) for chip in chips])
@@ -119,6 +118,10 @@ def test_embeddings_stay_what_they_are_alone_and_among_others(
     assert (together * alone).sum(axis=1).min() > 0.99
 
 
-def test_other_engines_compute_in_f32_then(stored: Path) -> None:
-    openvino_model = Runtime(precision="int8").compile(stored).compiled
-    assert openvino_model.get_property("INFERENCE_PRECISION_HINT").to_string() == "f32"
+def test_both_ways_are_timed_in_turn(
+    stored: Path, retail_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTENDANCE_CACHE", str(stored.parents[1]))
+    monkeypatch.setenv("ATTENDANCE_RETAIL_MODEL", str(retail_model))
+    printed = CliRunner().invoke(int8.main, ["--rounds", "2"], catch_exceptions=False).output
+    assert [line.partition(":")[0] for line in printed.splitlines()] == ["f32", "bytes"]
