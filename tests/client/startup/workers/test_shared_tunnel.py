@@ -348,8 +348,8 @@ class TestSeveralProcesses:
             for _ in range(1_000):  # more than its pipe takes
                 site.agent.lose()
                 site.agent.lose(lost=False)
+            wait_until(lambda: not site.team.processes[1].outbox.is_empty)
             wait_until(lambda: site.ask(first, "state") == UP)
-            assert not site.team.processes[1].outbox.is_empty
             assert site.ask(first, "off") is None
             assert site.ask(first, "on") == f"TunnelError: {module.NOT_HEARD}"
             os.kill(second, signal.SIGCONT)

@@ -90,5 +90,5 @@ def test_a_missing_key_is_named_with_the_place_where_it_belongs(admin: Admin) ->
     file = admin.folder / "config" / "site-key"
     file.unlink()
     said = admin.types("list").stderr
-    assert f"is missing. It belongs in the file {file}. Put it back" in said
+    assert f"is missing. It belongs in the file {file}. If the server runs with ATTENDANCE_CONFIG" in said
     assert "The site's key is in" not in said
