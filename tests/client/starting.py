@@ -18,6 +18,8 @@ from email.message import Message
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from tests.client.served_app import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,6 +105,14 @@ class Program:
         return self.process.wait(60)
 
 
+def _started_by(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The processes that a program has started, if it still runs, and theirs."""
+    try:
+        return psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    except psutil.NoSuchProcess:
+        return []
+
+
 @contextlib.contextmanager
 def program(
     folder: Path, models: Path, *arguments: str, python: tuple[str, ...] = (), **environ: str
@@ -126,8 +136,12 @@ def program(
     try:
         yield Program(process)
     finally:
+        left = _started_by(process)
         process.kill()
         process.wait()
+        for each in left:  # as an agent, which would keep the other end of the streams
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()

@@ -52,7 +52,8 @@ def test_500_phones_at_once_get_in_while_the_door_is_attacked(
     app: Flask, phone: Phone, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # They show two students, who get a mark each; 495 students would get one each, which allow one more.
-    monkeypatch.setattr("client.web.limits.failures.UNMARKED_PER_ADDRESS", parse(f"{2 * STUDENTS} per minute"))
+    limit = parse(f"{2 * STUDENTS} per minute")
+    monkeypatch.setattr("client.web.limits.failures.UNMARKED_PER_ADDRESS", limit)
     register.courses.change(register.sessions.today().course_id, liveness=LivenessMode.OFF)
     faces = [phone.face(name) for name in ("Eileen Collins", "Grace Hopper")]
     unknown = [phone.face("a stranger", take) for take in range(6)]
