@@ -14,6 +14,8 @@ SERVER, ADMIN = "face-attendance", "face-attendance-admin"  # the scripts that p
 _MODULE = "create_database"
 _FOLDER = Path(__file__).resolve().parent.parent  # a checkout, or where pip installed the packages
 _NOTE = "FACE_ATTENDANCE_NOTE"  # set by `./run`: the path of what it knows about the installed packages
+SERVICE_COMMAND = "FACE_ATTENDANCE_ADMIN"
+"""The environment variable of a service for what an admin types to run a command as the service does."""
 
 
 class _Running:
@@ -52,8 +54,10 @@ def admin_command(*words: str) -> str:
     Returns:
         For example ``.venv/bin/python -m create_database re-embed`` in a checkout that ``./run`` set up, and
         ``face-attendance-admin re-embed`` where pip installed the package. Where the command would not find
-        the register in use without it, ``--data`` follows.
+        the register in use without it, ``--data`` follows. A service names a command that finds it.
     """
+    if of_service := os.environ.get(SERVICE_COMMAND):
+        return " ".join((of_service, *words))
     root = checkout()
     if root is None:
         return " ".join((_installed_admin(), *words, *_data_option(None)))

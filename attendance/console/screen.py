@@ -19,9 +19,9 @@ LABEL_COLUMNS = 18  # of pairs, at least
 BOLD, RED = "\x1b[1m", "\x1b[31m"
 PLAIN_AGAIN = "\x1b[0m"
 # A command at the end of a sentence, which stays on one line: what is copied from the terminal has to work.
-_PROGRAM = r"(?:python[\d.]*(?:\.exe)?|face-attendance-admin)"
+_PROGRAM = r"(?:python[\d.]*(?:\.exe)?|(?:face-)?attendance-admin)"
 COMMAND = re.compile(
-    rf"""(?:^|(?<=: ))(?:cd |sudo |\S*{_PROGRAM} |'[^']*{_PROGRAM}' |"[^"]*{_PROGRAM}" ).*$"""
+    rf"""(?:^|(?<=: ))(?:cd |sudo |(?:\w+=\S+ )?\S*{_PROGRAM} |'[^']*{_PROGRAM}' |"[^"]*{_PROGRAM}" ).*$"""
 )
 
 

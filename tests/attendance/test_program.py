@@ -14,6 +14,7 @@ from attendance import program
 from attendance.program import (
     ADMIN,
     SERVER,
+    SERVICE_COMMAND,
     admin_command,
     checkout,
     doubt_packages,
@@ -183,6 +184,14 @@ def test_a_folder_with_a_space_is_quoted(
     script(tmp_path / "my programs", ADMIN)
     monkeypatch.setattr("sys.argv", [str(tmp_path / "my programs" / SERVER)])
     assert admin_command("list") == f"'{tmp_path / 'my programs' / ADMIN}' list"
+
+
+def test_a_service_names_the_command_that_runs_as_it_does(
+    installed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(SERVICE_COMMAND, "ATTENDANCE_SERVICE=school-2 attendance-admin")
+    with register_in_use(tmp_path):
+        assert admin_command("list") == "ATTENDANCE_SERVICE=school-2 attendance-admin list"
 
 
 def test_served_by_another_program_the_script_is_named_alone(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from attendance.program import SERVICE_COMMAND
 from attendance.settings.all_settings import SETTINGS
 from client.__main__ import main
 from tests.client.starting import ROOT
@@ -46,8 +47,8 @@ def test_the_command_has_options_that_exist(service: configparser.SectionProxy) 
 
 def test_its_settings_exist() -> None:
     names = {line.split("=")[1] for line in UNIT.read_text().splitlines() if line.startswith("Environment=")}
-    assert names <= {setting.name for setting in SETTINGS}
-    assert "ATTENDANCE_DATA" in names
+    assert names <= {setting.name for setting in SETTINGS} | {SERVICE_COMMAND}
+    assert {"ATTENDANCE_DATA", SERVICE_COMMAND} <= names
 
 
 def test_it_has_time_to_stop_and_starts_again(service: configparser.SectionProxy) -> None:

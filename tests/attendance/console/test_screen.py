@@ -102,6 +102,7 @@ def test_long_sentences_are_broken_and_addresses_stay_whole(monkeypatch: pytest.
         ".venv/bin/python -m create_database enrol FOLDER --data /srv/attendance",
         "cd '/srv/my school' && .venv/bin/python -m create_database list --data /srv/attendance",
         "'/srv/my programs/face-attendance-admin' list --data /srv/attendance",
+        "ATTENDANCE_SERVICE=school-2 attendance-admin restore /srv/backups/monday.backup",
         "sudo apt install libgl1 libglib2.0-0 and-a-long-name-of-another-package",
     ],
 )
