@@ -26,7 +26,8 @@ from benchmarks.apparatus.recognition import DETECTORS, engine_option, plain_err
 from benchmarks.apparatus.reference_stack import ReferenceStack
 from benchmarks.apparatus.selfie import selfie_jpeg
 from benchmarks.apparatus.serving import Reading, Serving, ServingProcess
-from face_detection.runtime.openvino_runtime import Precision, openvino
+from face_detection.runtime.openvino_core import core
+from face_detection.runtime.openvino_runtime import Precision
 
 WARM_UP = 3
 WIDTH = 110
@@ -60,7 +61,7 @@ def main(students: int, rounds: int, detector: str, engines: tuple[str, ...]) ->
 
 def precisions() -> tuple[Precision, ...]:
     """What to measure in: f32 always, bf16 where OpenVINO says that the processor computes in it."""
-    ways = openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    ways = core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return ("f32", "bf16") if "BF16" in ways else ("f32",)
 
 

@@ -177,7 +177,7 @@ LATE_IMPORTS = {
     ("face_detection.decoding.expansion", "pillow_heif"): "14 ms and libheif; for HEIC photos",
     ("face_detection.decoding.child", "resource"): "does not exist on Windows",
     ("face_detection.decoding.decoder_process", "fcntl"): "the same",
-    ("face_detection.runtime.openvino_runtime", "openvino"): "180 ms; loaded beside the first answer",
+    ("face_detection.runtime.openvino_core", "openvino"): "180 ms; loaded beside the first answer",
     ("face_detection.video.track_assignment", "scipy.optimize"): "700 ms; where faces are close together",
     (
         "attendance.reports.excel.workbook",

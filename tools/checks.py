@@ -19,8 +19,9 @@ from tools.glance import ROOT
 LINT = ("ruff", "check", ".")
 FORMAT = ("ruff", "format", "--check", ".")
 TYPES = ("mypy",)
-# The tests of one file stay together, as they share what takes long to make.
-TESTS = ("pytest", "--dist", "loadfile", "--no-loadscope-reorder")
+# The tests of one file stay together, as they share what takes long to make. Where a process dies, the run
+# ends: with another one in its place, pytest-xdist 3.8 would wait for ever for the tests of that file.
+TESTS = ("pytest", "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0")
 # Threads that compute together wait for each other where the workers keep all cores busy.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 

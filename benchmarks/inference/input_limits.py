@@ -28,7 +28,7 @@ from benchmarks.apparatus.recognition import pipeline_for, plain_errors
 from benchmarks.inference.int8 import pointwise_convolutions, read
 from face_detection.retail.engine import RETAIL, RetailEngine
 from face_detection.runtime.model_folder import find_network
-from face_detection.runtime.openvino_runtime import openvino
+from face_detection.runtime.openvino_core import core, openvino
 from face_detection.values import Pixels
 
 WITHIN = 98.0
@@ -64,7 +64,7 @@ def limits_of(model: Any, pictures: Sequence[Pixels]) -> list[float]:
     """
     inputs = [node.input_value(0) for node in pointwise_convolutions(model)]
     watched = openvino().Model(inputs, model.get_parameters(), "inputs")
-    compiled = openvino().Core().compile_model(watched, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    compiled = core().compile_model(watched, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     largest = np.concatenate([_largest(compiled, part) for part in _parts(pictures)])
     return [float(limit) for limit in np.percentile(largest, WITHIN, axis=0)]
 

@@ -25,7 +25,7 @@ from attendance.settings.settings import Settings
 from benchmarks.apparatus.recognition import plain_errors
 from face_detection.retail.engine import RetailEngine, prepare_retail
 from face_detection.retail.network import CHIP_SIDE
-from face_detection.runtime.openvino_runtime import openvino
+from face_detection.runtime.openvino_core import core, openvino
 
 LIMITS: tuple[float, ...] = (
     *(28, 18.3, 1.72, 9.23, 2.28, 15.8, 2.98, 6.76, 4, 3.67, 5.25, 10.9, 1.94, 2.39, 2.13, 6.39),
@@ -74,14 +74,14 @@ class RetailInBytes(RetailEngine):
 
 def read(network: Path) -> Any:
     """An ``ov.Model`` of a file."""
-    return openvino().Core().read_model(str(network))
+    return core().read_model(str(network))
 
 
 def _alone(model: Any) -> Callable[[NDArray[np.uint8]], object]:
     """Compute a network for one face on one thread."""
     model.reshape([1, CHIP_SIDE, CHIP_SIDE, 3])
     options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
-    request = openvino().Core().compile_model(model, "CPU", options).create_infer_request()
+    request = core().compile_model(model, "CPU", options).create_infer_request()
     return lambda chips: request.infer([chips])
 
 

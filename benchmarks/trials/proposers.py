@@ -15,7 +15,8 @@ from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import Candidates
 from face_detection.mtcnn.output_detector import OutputDetector
 from face_detection.mtcnn.settings import MtcnnSettings
-from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
+from face_detection.runtime.openvino_core import core
+from face_detection.runtime.openvino_runtime import Network, Runtime
 from face_detection.values import Face, Photo, Pixels
 
 Rows = NDArray[np.float32]
@@ -229,6 +230,6 @@ def _read(model: Path) -> Any:
     if not model.is_file():
         raise BenchmarkError(f"{model} is not a file")
     try:
-        return openvino().Core().read_model(str(model))
+        return core().read_model(str(model))
     except RuntimeError as error:
         raise BenchmarkError(f"OpenVINO can't read {model}: {str(error).strip()[-300:]}") from error

@@ -10,7 +10,7 @@ from face_detection.dlib import weights as dlib_weights
 from face_detection.image_embedding import NetworkEngine
 from face_detection.image_preprocess import DLIB_TEMPLATE, aligned_chip
 from face_detection.runtime.model_folder import NETWORK, find_network, install_network
-from face_detection.runtime.openvino_runtime import openvino
+from face_detection.runtime.openvino_core import openvino
 from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Pixels
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.dlib.weights import Floats, Layer
-from face_detection.runtime.openvino_runtime import openvino
+from face_detection.runtime.openvino_core import openvino
 
 CHIP_SIDE = 150
 DIMENSION = 128

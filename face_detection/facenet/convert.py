@@ -20,7 +20,8 @@ import numpy as np
 from face_detection.errors import ModelFileError
 from face_detection.facenet.selftest import LEAST_COSINE, agreement, known_picture
 from face_detection.runtime.model_folder import NETWORK
-from face_detection.runtime.openvino_runtime import Runtime, openvino
+from face_detection.runtime.openvino_core import openvino
+from face_detection.runtime.openvino_runtime import Runtime
 
 CROP_SIDE = 160
 DIMENSION = 512

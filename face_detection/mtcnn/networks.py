@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.mtcnn.weights import Weights
-from face_detection.runtime.openvino_runtime import openvino
+from face_detection.runtime.openvino_core import openvino
 
 PIXEL_MEAN = 127.5
 PIXEL_SCALE = 1 / 128

@@ -12,7 +12,7 @@ from face_detection.retail import network as retail_network
 from face_detection.retail.weights import FILES, download_model, named_model
 from face_detection.runtime.download import PublishedFile
 from face_detection.runtime.model_folder import NETWORK, find_network, install_network
-from face_detection.runtime.openvino_runtime import openvino
+from face_detection.runtime.openvino_core import openvino
 from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Pixels
 

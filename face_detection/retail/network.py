@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from face_detection.errors import ModelFileError
-from face_detection.runtime.openvino_runtime import openvino
+from face_detection.runtime.openvino_core import core, openvino
 
 CHIP_SIDE = 128
 DIMENSION = 256
@@ -32,7 +32,7 @@ def build(published: Path) -> Any:
     """
     ov = openvino()
     try:
-        model = ov.Core().read_model(str(published))
+        model = core().read_model(str(published))
     except RuntimeError as error:
         raise ModelFileError(f"OpenVINO can't read {published}: {str(error).strip()[-300:]}") from error
     model.reshape([-1, 3, CHIP_SIDE, CHIP_SIDE])

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Lock
@@ -17,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.errors import EngineError, ModelFileError
-from face_detection.runtime.callers_thread import compute_in_callers_thread
+from face_detection.runtime.openvino_core import core, openvino
 from face_detection.runtime.small_network import SmallNetwork
 
 Precision = Literal["f32", "bf16"]
@@ -26,33 +24,6 @@ Precision = Literal["f32", "bf16"]
 # the second one is ready to follow. Each has memory of its own, up to 15 MB.
 _CALLS = 2
 _RELEASE_SECONDS = 1.0  # how long to wait for running calls before their memory is freed
-_CONVERTER = "openvino.tools.ovc"
-
-
-@cache
-def openvino() -> Any:
-    """Import the ``openvino`` module at the first call, without telemetry.
-
-    Importing OpenVINO sends an event to a statistics service, unless the package ``openvino_telemetry``
-    can't be imported; then it uses a stub. All code in this package gets OpenVINO from here, so that no
-    process reports anything.
-
-    OpenVINO also imports its model converter if it can. This import is made to fail, because it takes as long
-    as all the rest; code that converts models imports it explicitly.
-    """
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    sys.modules.setdefault(_CONVERTER, None)  # type: ignore[arg-type]
-    import openvino as ov  # noqa: PLC0415 - half a second that only inference needs
-
-    if sys.modules.get(_CONVERTER) is None:
-        sys.modules.pop(_CONVERTER, None)
-    return ov
-
-
-@cache
-def _core() -> Any:
-    compute_in_callers_thread()
-    return openvino().Core()
 
 
 def share_cores(processes: int) -> None:
@@ -190,18 +161,18 @@ class Runtime:
     def _is_in_bf16(self) -> bool:
         """Whether a CPU computes in bf16; one without instructions for it stays in f32 when asked for it."""
         if self.precision is not None:
-            can = "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+            can = "BF16" in core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
             return can and self.precision == "bf16"
-        return bool(_core().get_property("CPU", "INFERENCE_PRECISION_HINT") == openvino().Type.bf16)
+        return bool(core().get_property("CPU", "INFERENCE_PRECISION_HINT") == openvino().Type.bf16)
 
     def _compiled(self, model: Any, configuration: dict[str, Any], batch: int | None = None) -> Any:
         self._require_device()
         source = str(model) if isinstance(model, Path) else model
         try:
             if batch is not None:
-                source = _core().read_model(source)
+                source = core().read_model(source)
                 source.reshape([batch, *source.inputs[0].partial_shape[1:]])
-            return _core().compile_model(source, self.device, configuration)
+            return core().compile_model(source, self.device, configuration)
         except RuntimeError as error:
             if any(words in str(error) for words in OUT_OF_MEMORY):
                 raise EngineError(TOO_LITTLE_MEMORY) from error
@@ -226,7 +197,7 @@ class Runtime:
         return configuration
 
     def _require_device(self) -> None:
-        available = _core().available_devices
+        available = core().available_devices
         if not available:  # the library that knows the processor could not be loaded
             raise EngineError(TOO_LITTLE_MEMORY)
         wanted = self.device.split(":")[0].split(".")[0]

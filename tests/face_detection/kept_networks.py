@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from face_detection.runtime import openvino_runtime
+from face_detection.runtime import openvino_core
 from face_detection.runtime.openvino_runtime import Runtime
 
 LARGEST = 32 * 1024**2  # bytes of a file; FaceNet's network would need 100 MB in each process
@@ -30,7 +30,7 @@ def keep_networks(patch: pytest.MonkeyPatch) -> None:
         if content is None:
             return compile_network(runtime, model, configuration, batch)
         # A test that puts another library in OpenVINO's place gets what that makes.
-        key = (openvino_runtime._core, runtime.device, *sorted(configuration.items()), batch, content)
+        key = (openvino_core._made_core, runtime.device, *sorted(configuration.items()), batch, content)
         if key not in kept:
             kept[key] = compile_network(runtime, model, configuration, batch)
         return kept[key]

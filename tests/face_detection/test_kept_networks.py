@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
+from face_detection.runtime.openvino_core import openvino
+from face_detection.runtime.openvino_runtime import Network, Runtime
 
 pytestmark = pytest.mark.networks
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.inference.input_limits import in_other_light, limits_of
-from face_detection.runtime.openvino_runtime import openvino
+from face_detection.runtime.openvino_core import openvino
 
 pytestmark = pytest.mark.networks
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from benchmarks.inference import int8
 from benchmarks.inference.int8 import LIMITS, RetailInBytes, pointwise_convolutions, read, round_to_bytes
 from face_detection.retail.engine import RetailEngine, prepare_retail
-from face_detection.runtime.openvino_runtime import Runtime, openvino
+from face_detection.runtime.openvino_core import core, openvino
+from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Pixels
 from tests.face_detection.dlib.test_engine import COLLINS, HOPPER, face, photo
 
@@ -44,7 +45,7 @@ def small_model() -> Any:
 
 
 def answers(model: Any, pixels: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    return [np.array(each) for each in openvino().Core().compile_model(model, "CPU", FULL)([pixels]).values()]
+    return [np.array(each) for each in core().compile_model(model, "CPU", FULL)([pixels]).values()]
 
 
 def test_only_convolutions_of_one_pixel_over_a_picture_are_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +82,7 @@ def stored(models: Path, retail_model: Path) -> Path:
 
 
 def test_the_processor_computes_each_of_them_in_bytes(stored: Path) -> None:
-    compiled = openvino().Core().compile_model(round_to_bytes(read(stored)), "CPU", FULL)
+    compiled = core().compile_model(round_to_bytes(read(stored)), "CPU", FULL)
     nodes = compiled.get_runtime_model().get_ops()
     kinds = [str(node.get_rt_info()["runtimePrecision"].value) for node in nodes if is_convolution(node)]
     assert sum(kind in ("i8", "u8") for kind in kinds) == len(LIMITS) == 31

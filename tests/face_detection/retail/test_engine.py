@@ -16,7 +16,8 @@ from face_detection.pipeline import load_pipeline
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.retail.engine import RetailEngine, prepare_retail
 from face_detection.retail.weights import FILES
-from face_detection.runtime.openvino_runtime import Runtime, openvino
+from face_detection.runtime.openvino_core import core
+from face_detection.runtime.openvino_runtime import Runtime
 from tests.face_detection.dlib.test_engine import COLLINS, HOPPER, face, photo
 from tests.face_detection.runtime.file_server import serving
 from tests.portraits import render
@@ -32,9 +33,7 @@ def test_the_network_computes_what_the_published_one_does_from_bgr(
     astronaut_jpeg: bytes, engine: RetailEngine, retail_model: Path
 ) -> None:
     chip = engine.chip(photo(astronaut_jpeg).pixels, face(COLLINS))
-    network = Runtime(precision="f32").compile(
-        openvino().Core().read_model(str(next(retail_model.glob("*.xml"))))
-    )
+    network = Runtime(precision="f32").compile(core().read_model(str(next(retail_model.glob("*.xml")))))
     bgr = cv2.cvtColor(chip, cv2.COLOR_RGB2BGR).transpose(2, 0, 1)[np.newaxis].astype(np.float32)
     wanted = unit_rows(network(bgr)[0].reshape(1, -1))
     found = engine.embed_chips(chip[np.newaxis])

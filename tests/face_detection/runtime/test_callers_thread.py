@@ -8,8 +8,8 @@ import sys
 ASKED = """
 import cv2, numpy
 from threadpoolctl import threadpool_info
-from face_detection.runtime.openvino_runtime import _core
-_core()
+from face_detection.runtime.openvino_core import core
+core()
 print(cv2.getNumThreads(), *(each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"))
 """
 

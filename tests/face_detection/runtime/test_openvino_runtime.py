@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from face_detection.errors import EngineError, ModelFileError
-from face_detection.runtime import openvino_runtime
-from face_detection.runtime.openvino_runtime import Network, Precision, Runtime, openvino
+from face_detection.runtime import openvino_core
+from face_detection.runtime.openvino_core import openvino
+from face_detection.runtime.openvino_runtime import Network, Precision, Runtime
 from face_detection.runtime.small_network import SmallNetwork
 
 pytestmark = pytest.mark.networks
@@ -115,11 +116,39 @@ class Starved:
         raise RuntimeError("Can not create file mapping for 17, err=Cannot allocate memory\n")
 
 
+SIGNALLED = """
+import faulthandler, os, signal
+from face_detection.runtime.openvino_core import core
+faulthandler.enable()
+signal.signal(signal.SIGUSR1, lambda *_: print("handled"))
+cores = [core(), core()]
+for each in cores:
+    each.get_property("CPU", "FULL_DEVICE_NAME")
+while cores:
+    each = cores.pop(0)
+    del each
+os.kill(os.getpid(), signal.SIGUSR1)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_signals_are_handled_after_networks_were_loaded_and_dropped() -> None:
+    done = subprocess.run([sys.executable, "-c", SIGNALLED], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "handled\n"), done.stderr
+
+
+def test_nobody_else_creates_a_core() -> None:
+    root = Path(__file__).resolve().parents[3]
+    sources = [path for package in root.glob("*/__init__.py") for path in package.parent.rglob("*.py")]
+    creating = [path for path in sources if ".Core()" in path.read_text("utf-8") and path != Path(__file__)]
+    assert [path.name for path in creating] == ["openvino_core.py"]
+
+
 @pytest.mark.parametrize("devices", [[], ["CPU"]])
 def test_a_lack_of_memory_is_called_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, devices: list[str]
 ) -> None:
-    monkeypatch.setattr(openvino_runtime, "_core", lambda: Starved(devices))
+    monkeypatch.setattr(openvino_core, "_made_core", lambda: Starved(devices))
     with pytest.raises(EngineError, match="too little memory"):
         Runtime().compile(tmp_path / "network.xml")
 
