@@ -42,6 +42,12 @@ def _at_home(folder: Callable[[], Path], setting: str) -> Path:
         ) from error
 
 
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):  # of a path: the user may not enter a folder on the way, for example
+        return f"can't be reached ({error.strerror}); name another path, or give this user the right to it"
+    return str(error)
+
+
 @dataclass(frozen=True, repr=False)
 class Settings:
     """The values of all settings; ``SETTINGS`` documents each.
@@ -166,9 +172,9 @@ class Settings:
                 continue
             try:
                 parsed[field] = setting.parse(text)
-            except ValueError as error:
+            except (OSError, ValueError) as error:
                 shown = "(hidden)" if setting.secret else repr(text)
-                wrong.append(f"{names[field]} {shown} {error}.")
+                wrong.append(f"{names[field]} {shown} {_reason(error)}.")
         if wrong:
             raise SettingsError("\n".join(wrong))
         return replace(self, **parsed)

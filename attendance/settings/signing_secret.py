@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import time
@@ -117,14 +118,14 @@ def _create(path: Path, secret: bytes) -> None:
 
 
 def _unusable(path: Path, error: OSError) -> SettingsError:
-    if path.exists():
+    if os.access(path, os.F_OK):  # exists() raises where its folder can't be entered
         return SettingsError(
             f"The secret {path} can't be read ({error.strerror}). Give the user of the server the right to "
             "read it; a command that ran as another user may have made it."
         )
     return SettingsError(
-        f"The signing secret {path} can't be created or read ({error.strerror}). Make its folder writable, "
-        "or set ATTENDANCE_CONFIG to another folder."
+        f"The signing secret {path} can't be created or read ({error.strerror}). Make its folder "
+        "writable for this user, or set ATTENDANCE_CONFIG to another folder."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def named_model(folder: Path) -> Path:
     Raises:
         ModelFileError: a file is missing, cut or another one.
     """
-    place = next((p for p in (folder, folder / PRECISION) if (p / FILES[0].name).is_file()), folder)
+    place = next((p for p in (folder, folder / PRECISION) if os.access(p / FILES[0].name, os.F_OK)), folder)
     for file in FILES:
         path = place / file.name
         try:

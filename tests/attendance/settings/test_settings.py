@@ -274,6 +274,13 @@ def test_the_home_folder_of_nobody_is_a_wrong_value(name: str) -> None:
         Settings.from_env({name: "~no-such-user/there"})
 
 
+@pytest.mark.parametrize("name", ["ATTENDANCE_DATA", "ATTENDANCE_RETAIL_MODEL", "FACENET_WEIGHTS"])
+def test_a_path_that_can_not_be_reached_is_a_wrong_value(name: str, tmp_path: Path) -> None:
+    """As in the folder of another user; too long a name fails in the same way, for root as well."""
+    with pytest.raises(SettingsError, match=f"^{name} .* can't be reached"):
+        Settings.from_env({name: str(tmp_path / ("long" * 100))})
+
+
 def test_a_wrong_secret_is_not_shown_either() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({"ATTENDANCE_SECRET": "hunter2"})

@@ -107,10 +107,11 @@ def test_a_damaged_file_is_an_error_that_says_what_to_do(
         signing_secret(settings)
 
 
-def test_a_folder_that_can_not_be_made_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["file/config", "long" * 100], ids=["below a file", "out of reach"])
+def test_a_folder_that_can_not_be_made_is_an_error_that_says_what_to_do(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match="ATTENDANCE_CONFIG"):
-        signing_secret(Settings(config=tmp_path / "file" / "config", models=tmp_path))
+        signing_secret(Settings(config=tmp_path / folder, models=tmp_path))
 
 
 @pytest.mark.server

@@ -88,6 +88,7 @@ def test_a_cut_file_is_refused_by_name_with_its_checksum_and_the_remedy(
         named_model(folder)
 
 
-def test_a_folder_without_the_files_is_refused_by_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["", "long" * 100], ids=["empty", "out of reach"])
+def test_a_folder_without_the_files_is_refused_by_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelFileError, match=r"0095\.xml can't be read.*unset ATTENDANCE_RETAIL_MODEL"):
-        named_model(tmp_path)
+        named_model(tmp_path / name)
