@@ -11,11 +11,10 @@ The figures are medians. The reference uses ``FACENET_WEIGHTS``, too.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from statistics import median
-from typing import Protocol
 
 import click
 from rich.console import Console
@@ -26,6 +25,7 @@ from benchmarks.apparatus.recognition import DETECTORS, engine_option, plain_err
 from benchmarks.apparatus.reference_stack import ReferenceStack
 from benchmarks.apparatus.selfie import selfie_jpeg
 from benchmarks.apparatus.serving import Reading, Serving, ServingProcess
+from benchmarks.apparatus.turns import in_turn, seconds_of
 from face_detection.runtime.openvino_core import core
 from face_detection.runtime.openvino_runtime import Precision
 
@@ -54,9 +54,11 @@ def main(students: int, rounds: int, detector: str, engines: tuple[str, ...]) ->
         console.print("Loading the reference stack (TensorFlow) ...")
         reference = ReferenceStack(Settings.from_env(os.environ).facenet_weights)
         selfie = selfie_jpeg()
-        seconds, readings = interleaved(lambda: reference.embed(selfie), processes, rounds)
+        ways: list[Callable[[], Reading]] = [partial(_embed, reference, selfie)]
+        of_reference, *readings = in_turn(ways + [each.check_in for each in processes], rounds, WARM_UP)
         memory = [process.peak_memory() for process in processes]
-    console.print(_table(served, readings, memory, median(seconds), len(selfie)))
+    seconds = median(reading.seconds for reading in of_reference)
+    console.print(_table(served, readings, memory, seconds, len(selfie)))
 
 
 def precisions() -> tuple[Precision, ...]:
@@ -65,30 +67,8 @@ def precisions() -> tuple[Precision, ...]:
     return ("f32", "bf16") if "BF16" in ways else ("f32",)
 
 
-class MeasuredServer(Protocol):
-    """A server that can be asked for a check-in."""
-
-    def check_in(self) -> Reading:
-        """Perform a check-in and return how long it took."""
-
-
-def interleaved(
-    reference: Callable[[], object], servers: Sequence[MeasuredServer], rounds: int
-) -> tuple[list[float], list[list[Reading]]]:
-    """Run everything in turn, so that other load on the machine affects all equally.
-
-    Returns:
-        Seconds of the reference, and the readings of each server, without the warm-up.
-    """
-    seconds: list[float] = []
-    readings: list[list[Reading]] = [[] for _ in servers]
-    for _ in range(WARM_UP + rounds):
-        begin = time.perf_counter()
-        reference()
-        seconds.append(time.perf_counter() - begin)
-        for own, server in zip(readings, servers, strict=True):
-            own.append(server.check_in())
-    return seconds[WARM_UP:], [own[WARM_UP:] for own in readings]
+def _embed(reference: ReferenceStack, photo: bytes) -> Reading:
+    return Reading(seconds_of(partial(reference.embed, photo)), "(embedding)")
 
 
 def _table(

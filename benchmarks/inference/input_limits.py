@@ -52,7 +52,7 @@ def main(folders: tuple[Path, ...], half: int) -> None:
     assert network is not None
     limits = limits_of(read(network), pictures)
     console.print(f"{len(chips)} faces:")
-    console.print(", ".join(f"{limit:.3g}" for limit in limits), soft_wrap=False)
+    console.print(", ".join(f"{limit:.3g}" for limit in limits))
 
 
 def limits_of(model: Any, pictures: Sequence[Pixels]) -> list[float]:

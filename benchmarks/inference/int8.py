@@ -11,10 +11,8 @@ docs/engines.md has what that does to recognition, by `benchmarks.engine_variant
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import click
@@ -23,6 +21,7 @@ from numpy.typing import NDArray
 
 from attendance.settings.settings import Settings
 from benchmarks.apparatus.recognition import plain_errors
+from benchmarks.apparatus.turns import medians
 from face_detection.retail.engine import RetailEngine, prepare_retail
 from face_detection.retail.network import CHIP_SIDE
 from face_detection.runtime.openvino_core import core, openvino
@@ -51,15 +50,9 @@ def main(rounds: int) -> None:
     with plain_errors():
         network = prepare_retail(settings.models, settings.retail_model)
     chips = np.random.default_rng(1).integers(0, 256, (1, CHIP_SIDE, CHIP_SIDE, 3), np.uint8)
-    ways = {"f32": _alone(read(network)), "bytes": _alone(round_to_bytes(read(network)))}
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(WARM_UP + rounds):
-        for name, compute in ways.items():
-            begin = time.perf_counter()
-            compute(chips)
-            seconds[name].append(time.perf_counter() - begin)
-    for name, own in seconds.items():
-        click.echo(f"{name}: {1000 * median(own[WARM_UP:]):.2f} ms for one face")
+    ways = {"f32": _alone(read(network), chips), "bytes": _alone(round_to_bytes(read(network)), chips)}
+    for name, seconds in medians(ways, rounds, WARM_UP).items():
+        click.echo(f"{name}: {1000 * seconds:.2f} ms for one face")
 
 
 class RetailInBytes(RetailEngine):
@@ -77,12 +70,12 @@ def read(network: Path) -> Any:
     return core().read_model(str(network))
 
 
-def _alone(model: Any) -> Callable[[NDArray[np.uint8]], object]:
+def _alone(model: Any, chips: NDArray[np.uint8]) -> Callable[[], object]:
     """Compute a network for one face on one thread."""
     model.reshape([1, CHIP_SIDE, CHIP_SIDE, 3])
     options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
     request = core().compile_model(model, "CPU", options).create_infer_request()
-    return lambda chips: request.infer([chips])
+    return lambda: request.infer([chips])
 
 
 def pointwise_convolutions(model: Any) -> list[Any]:

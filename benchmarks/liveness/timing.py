@@ -14,7 +14,6 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from statistics import median
 
 import click
 import numpy as np
@@ -26,6 +25,7 @@ from attendance.settings.settings import Settings
 from benchmarks.apparatus.recognition import DETECTORS, pipeline_for, plain_errors
 from benchmarks.apparatus.reference_stack import ReferenceStack
 from benchmarks.apparatus.selfie import selfie_jpeg
+from benchmarks.apparatus.turns import medians
 from face_detection.engines.model_files import ENGINE_NAMES
 from face_detection.liveness.burst_reader import FRAME_SIDE, BurstReader
 from face_detection.liveness.movement import judge_movement
@@ -57,7 +57,8 @@ def main(engine: str, detector: str, rounds: int) -> None:
         loading = time.perf_counter() - begin
         reference = ReferenceStack(Settings.from_env(os.environ).facenet_weights)
         selfie = selfie_jpeg()
-        seconds = medians({REFERENCE: lambda: reference.embed(selfie), **steps(pipeline, selfie)}, rounds)
+        ways = {REFERENCE: lambda: reference.embed(selfie), **steps(pipeline, selfie)}
+        seconds = medians(ways, rounds, WARM_UP)
     console.print(_table(pipeline.bursts, seconds))
     console.print(f"Loading the face mesh took {loading * 1000:.0f} ms, once.")
     for count in FRAMES:
@@ -93,18 +94,6 @@ def burst(selfie: bytes, count: int) -> list[bytes]:
         Image.fromarray(noisy).save(out := BytesIO(), "JPEG", quality=QUALITY)
         frames.append(out.getvalue())
     return frames
-
-
-def medians(timed: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """The median seconds of each, run in turn, so that other load on the machine affects all equally."""
-    seconds: dict[str, list[float]] = {name: [] for name in timed}
-    for number in range(WARM_UP + rounds):
-        for name, run in timed.items():
-            begin = time.perf_counter()
-            run()
-            if number >= WARM_UP:
-                seconds[name].append(time.perf_counter() - begin)
-    return {name: median(each) for name, each in seconds.items()}
 
 
 def _table(bursts: BurstReader, seconds: Mapping[str, float]) -> Table:

@@ -1,4 +1,4 @@
-"""The check-in benchmark: its turns, and the register that it checks in to."""
+"""The check-in benchmark: what it measures, and the register that it checks in to."""
 
 from __future__ import annotations
 
@@ -9,32 +9,10 @@ import pytest
 from PIL import Image
 
 from benchmarks.apparatus.selfie import HEIGHT, WIDTH, selfie_jpeg
-from benchmarks.apparatus.serving import Reading, peak_memory
+from benchmarks.apparatus.serving import peak_memory
 from benchmarks.apparatus.throwaway_register import ThrowawayRegister
-from benchmarks.check_in import WARM_UP, interleaved, precisions
+from benchmarks.check_in import precisions
 from face_detection.pipeline import load_pipeline
-
-
-class Recorder:
-    """Stands in for a stack, and writes down when it was asked."""
-
-    def __init__(self, name: str, log: list[str]) -> None:
-        self._name = name
-        self._log = log
-
-    def check_in(self) -> Reading:
-        self._log.append(self._name)
-        return Reading(float(len(self._log)), "present")
-
-
-def test_all_stacks_take_turns_and_the_first_rounds_do_not_count() -> None:
-    log: list[str] = []
-    ours = [Recorder("a", log), Recorder("b", log)]
-    seconds, readings = interleaved(lambda: log.append("reference"), ours, rounds=2)
-    assert log == ["reference", "a", "b"] * (WARM_UP + 2)
-    assert len(seconds) == 2
-    assert [len(own) for own in readings] == [2, 2]
-    assert readings[0][0].seconds > 3 * WARM_UP
 
 
 @pytest.mark.networks
