@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pymongo import MongoClient
 
 from attendance.backup.archive import read_archive
 from attendance.backup.collecting import REGISTER
-from attendance.backup.making import make_backup
+from attendance.backup.making import BackupMade, make_backup
 from attendance.backup.restoring import restore_backup
 from attendance.errors import BackupError, SettingsError, StoreUnavailableError
 from attendance.sealing.key_sources import find_keys
@@ -69,14 +70,19 @@ def restored_documents(settings: Settings) -> dict[str, list[bytes]]:
     return {**found, "audit": [each for each in found["audit"] if each != noted]}
 
 
+def backed_up(settings: Settings, folder: Path) -> tuple[Path, BackupMade]:
+    """A backup of the site, and what its maker says of it."""
+    backup = folder / "disk" / "a.backup"
+    with closing(open_sealed_store(settings)) as store:
+        return backup, make_backup(settings, store, NOW, backup)
+
+
 def test_what_comes_back_is_every_document(
     settings: Settings,
     nx_server: NXServer,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    store, backup = open_sealed_store(settings), tmp_path / "disk" / "a.backup"
-    made = make_backup(settings, store, NOW, backup)
-    store.close()
+    backup, made = backed_up(settings, tmp_path)
     before = documents(settings)
     with pytest.raises(StoreUnavailableError, match="never overwritten"):
         restore_backup(settings, backup, NOW)
@@ -100,9 +106,7 @@ def test_without_the_shared_secret_nothing_is_restored(
     nx_server: NXServer,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    store, backup = open_sealed_store(settings), tmp_path / "disk" / "a.backup"
-    make_backup(settings, store, NOW, backup)
-    store.close()
+    backup, _ = backed_up(settings, tmp_path)
     other = replace(settings, mongodb_uri=nx_server.new_address(), secret=None)
     with pytest.raises(SettingsError, match="MONGODB_URI is set without ATTENDANCE_SECRET"):
         restore_backup(other, backup, NOW)
@@ -115,9 +119,7 @@ def test_an_interrupted_restore_begins_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    store, backup = open_sealed_store(settings), tmp_path / "disk" / "a.backup"
-    make_backup(settings, store, NOW, backup)
-    store.close()
+    backup, _ = backed_up(settings, tmp_path)
     before = documents(settings)
     other = replace(settings, mongodb_uri=nx_server.new_address())
     really = whole_copies.documents_in
