@@ -1,4 +1,4 @@
-"""Folders that only their owner may enter, whatever the umask, and root; Windows has its own rights."""
+"""Folders that only their owner may enter, whatever the umask, and whose a file is; not on Windows."""
 
 from __future__ import annotations
 

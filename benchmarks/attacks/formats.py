@@ -30,8 +30,8 @@ from benchmarks.attacks.honest_check_ins import HonestCheckIns
 from benchmarks.attacks.memory import MEGABYTE, room_jpeg, watched
 from face_detection.decoding.limits import MAX_COSTLY_PIXELS, MAX_PIXELS
 
-MEGAPIXELS = 24.4
-MOST_JPEG_PIXELS = 79_000_000
+MEGAPIXELS = 24.4  # a little less than MAX_PIXELS
+MOST_JPEG_PIXELS = 79_000_000  # and than MAX_JPEG_PIXELS, for sides that are rounded
 LOSSLESS = {"lossless": True, "quality": 0, "method": 0}
 FLIP = Image.Transpose.FLIP_LEFT_RIGHT
 SETTLE_SECONDS = 5.0  # between two formats

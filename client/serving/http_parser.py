@@ -61,7 +61,7 @@ class BoundedParser(h11.Connection):
 def _check_length(request: h11.Request) -> None:
     """Refuse a body with a length and chunks: h11 reads the chunks, and the length says nothing of them.
 
-    RFC 9112, 6.1: no client has a reason to send both.
+    RFC 9112 forbids clients to send both (6.2) and allows servers to refuse that (6.1).
     """
     names = {name for name, _ in request.headers}
     if {b"content-length", b"transfer-encoding"} <= names:

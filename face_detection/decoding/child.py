@@ -80,8 +80,8 @@ def _limit_memory(most: int) -> None:
 
 
 def _own_bytes() -> int:
-    """What this process has of the memory that the system limits, where it can be read without a library."""
-    if sys.platform != "linux":
+    """What this process has of the memory that the system limits; where that is unknown, all it may have."""
+    if sys.platform != "linux":  # it can't be read there without a library
         return DECODER_BYTES
     pages = int(Path("/proc/self/statm").read_text().split()[5])  # data and stack: proc_pid_statm(5)
     return pages * os.sysconf("SC_PAGE_SIZE")

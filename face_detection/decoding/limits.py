@@ -9,8 +9,8 @@ MAX_PIXELS = 5712 * 4284
 """Most pixels that are decoded: what phone makers call 24 megapixels (24.5 million)."""
 
 MAX_JPEG_PIXELS = 80_000_000
-"""Most pixels of a baseline JPEG, which is downscaled during decoding; admits the 50 and 64 megapixel modes
-of phones. JPEGs with several scans are limited to ``MAX_PIXELS``, because their decoder stores every
+"""Most pixels of a JPEG in one scan, which is downscaled during decoding; admits the 50 and 64 megapixel
+modes of phones. JPEGs with several scans are limited to ``MAX_PIXELS``, because their decoder stores every
 coefficient."""
 
 MAX_COSTLY_PIXELS = 4096 * 3072
@@ -31,7 +31,7 @@ START_SECONDS = 30.0
 
 HEAVY_BYTES = 64_000_000
 """Memory of its decoder from which a photo is heavy. Heavy ones are decoded one at a time, with up to 250 MB.
-JPEGs that are not progressive are shrunk meanwhile, so the photo of a check-in is hardly ever heavy."""
+JPEGs in one scan are shrunk meanwhile, so the photo of a check-in is hardly ever heavy."""
 
 LIGHT_DECODER_BYTES = 128_000_000
 """Most memory that a decoder's process takes beyond its own for a photo that is not heavy, where the system

@@ -32,7 +32,7 @@ class Outline:
     Attributes:
         format: its format.
         size: declared width and height; None where the decoder alone can tell.
-        shrinks: whether the decoder needs less memory for a smaller result: a JPEG that is not progressive.
+        shrinks: whether the decoder needs less memory for a smaller result: a JPEG in one scan.
         data: what the decoder reads: the file without parts that are of no interest.
     """
 

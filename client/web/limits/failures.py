@@ -27,7 +27,8 @@ FAILURES_WITHOUT_NAME: RateLimitItem = parse("8 per 10 minutes")
 DEVICES_PER_ADDRESS: RateLimitItem = parse("8 per minute")
 FAILURES_PER_ADDRESS: RateLimitItem = parse("30 per minute")
 # Photos that gave no mark, whatever was wrong with them. A class of 500 that comes for the first time has
-# fewer; a program sends a hundred a second that show no face, or somebody who is there already.
+# fewer, and each new mark allows one more; a program sends a hundred a second that show no face, or somebody
+# who is there already.
 UNMARKED_PER_ADDRESS: RateLimitItem = parse("300 per minute")
 _MARKS_OF_ADDRESS: RateLimitItem = parse("100000 per 10 minutes")
 _SUCCEEDED: RateLimitItem = parse("1 per 4 months")  # about a term
@@ -37,7 +38,7 @@ _MOMENT = 2  # seconds in which photos that are just being judged have an answer
 
 _FAILED = frozenset({VerdictCode.NOT_FOUND})
 _MARKED = frozenset({VerdictCode.PRESENT, VerdictCode.LATE})
-_UNREAD = frozenset({VerdictCode.NUMBER_NEEDED})
+_UNREAD = frozenset({VerdictCode.NUMBER_NEEDED})  # asked before the photo is decoded, so it took no place
 _RECOGNISED = _MARKED | {VerdictCode.ALREADY_PRESENT, VerdictCode.ALREADY_LATE}
 
 _judging: Counter[str] = Counter()  # by address: photos of devices without any success
@@ -99,7 +100,11 @@ class Judgement:
         return True
 
     def note(self, verdict: VerdictCode) -> None:
-        """Count what came of it; the same photo sent again counts as one failure or success."""
+        """Count what came of it.
+
+        A photo that is judged again, as after a lost connection, counts as one failure or success. As a photo
+        without a mark it counts each time, because it takes a place each time.
+        """
         if not self.is_known and verdict not in _MARKED | _UNREAD:
             count(UNMARKED_PER_ADDRESS, "unmarked", self._address)
         if verdict not in _FAILED | _RECOGNISED or not count(_JUDGED, "judged", self._attempt.id):
