@@ -24,13 +24,16 @@ SHOWN = {
 pytestmark = pytest.mark.skipif(shutil.which("sh") is None, reason="needs a POSIX shell")
 
 
-def typed(folder: Path, *words: str, user: str | None = None) -> subprocess.CompletedProcess[str]:
+def typed(
+    folder: Path, *words: str, user: str | None = None, typist: int = 0
+) -> subprocess.CompletedProcess[str]:
     """Run the script; prints what systemd-run would be given, a word a line."""
     bin_ = folder / "bin"
     bin_.mkdir()
     shown = SHOWN if user is None else {**SHOWN, "User": user}
     cases = "".join(f"--property={name}) printf '%s\\n' '{value}' ;;\n" for name, value in shown.items())
     programs = {
+        "id": f"echo {typist}",
         "systemctl": f'case "$3" in\n{cases}esac',
         "runuser": 'shift 3; exec "$@"',
         "systemd-run": 'printf "%s\\n" "$@"',
@@ -57,14 +60,20 @@ def test_the_command_has_the_service_s_user_settings_and_folder(tmp_path: Path) 
         "--property=User=school",
         "--property=Group=pupils",
         f"--property=Environment={SHOWN['Environment']}",
-        "--property=EnvironmentFile=-/etc/one.env",
-        "--property=EnvironmentFile=-/etc/two.env",
         "--property=UMask=0077",
         f"--working-directory={tmp_path}",
     } <= set(words)
+    files = [word for word in words if word.startswith("--property=EnvironmentFile=")]
+    assert files == [f"--property=EnvironmentFile=-/etc/{name}.env" for name in ("one", "two")]
 
 
 def test_a_service_that_is_not_there_is_named(tmp_path: Path) -> None:
     done = typed(tmp_path, "list", user="")
     assert (done.returncode, done.stdout) == (1, "")
     assert "There is no service face-attendance" in done.stderr
+
+
+def test_nobody_but_root_is_let_in(tmp_path: Path) -> None:
+    done = typed(tmp_path, "list", typist=1000)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "after sudo" in done.stderr
