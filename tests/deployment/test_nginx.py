@@ -122,3 +122,15 @@ def test_while_no_server_answers_pages_open_again_without_a_tap(tmp_path: Path) 
         status, headers, page = alone.ask("/login")
     assert (status, headers["retry-after"]) == (503, ["3"])
     assert '<meta http-equiv="refresh" content="3">' in page
+    assert page.endswith("</html>\n")
+    shared = (ROOT / "client" / "static" / "tokens.css").read_text()
+    for own, all_of_scheme in zip(colours(page), colours(shared), strict=True):
+        assert own.items() <= all_of_scheme.items()
+        assert len(own) == 4
+
+
+def colours(styles: str) -> list[dict[str, str]]:
+    """The colours that styles name, in light and in dark."""
+    schemes = re.findall(r":root \{([^}]*--paper[^}]*)\}", styles)
+    assert len(schemes) == 2
+    return [dict(re.findall(r"(--[a-z-]+): (#[0-9a-f]{6});", rules)) for rules in schemes]
