@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -49,6 +50,29 @@ def test_its_settings_exist() -> None:
     names = {line.split("=")[1] for line in UNIT.read_text().splitlines() if line.startswith("Environment=")}
     assert names <= {setting.name for setting in SETTINGS} | {SERVICE_COMMAND}
     assert {"ATTENDANCE_DATA", SERVICE_COMMAND} <= names
+
+
+@pytest.mark.skipif(shutil.which("sed") is None, reason="needs sed")
+def test_a_second_school_shares_the_program_and_nothing_else(service: configparser.SectionProxy) -> None:
+    """systemd gives a state folder to the user of whichever unit starts, and takes it from the other's."""
+    guide = (ROOT / "docs" / "deployment.md").read_text()
+    found = re.search(
+        r"^    (sed .*?) > /etc/systemd/system/school-2\.service$", guide, re.MULTILINE | re.DOTALL
+    )
+    assert found is not None
+    command = found[1].replace("\\\n", " ")
+    printed = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    unit = _Unit()
+    unit.read_string(printed)
+    other = unit["Service"]
+    own = ("User", "Group", "StateDirectory", "CacheDirectory", "WorkingDirectory", "EnvironmentFile")
+    assert all("school-2" in other[key] and other[key] != service[key] for key in own)
+    assert other["ExecStart"] == service["ExecStart"].replace("8080", "8090")
+    assert printed.count("face-attendance") == service["ExecStart"].count("face-attendance")
+    line = f'Environment="{SERVICE_COMMAND}=ATTENDANCE_SERVICE=school-2 attendance-admin"'
+    assert line in printed.splitlines()
 
 
 def test_it_has_time_to_stop_and_starts_again(service: configparser.SectionProxy) -> None:
