@@ -46,3 +46,10 @@ def test_every_alert_watches_a_metric_that_exists(known: set[str]) -> None:
     used = {name for line in lines if "expr:" in line for name in NAME.findall(line)}
     assert len(used) >= 4
     assert used <= known
+
+
+def test_the_guide_has_what_to_do_about_every_alert() -> None:
+    alerts = re.findall(r"- alert: (\w+)", (DEPLOYMENT / "prometheus-alerts.yml").read_text())
+    guide = (DEPLOYMENT.parent / "docs" / "monitoring.md").read_text()
+    rows = re.findall(r"^\| ((?:`Attendance\w+`(?:, )?)+) \|", guide, re.MULTILINE)
+    assert sorted(alerts) == sorted(re.findall(r"\w+", " ".join(rows)))
