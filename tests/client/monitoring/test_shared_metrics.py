@@ -13,29 +13,6 @@ import pytest
 from client.monitoring.shared_metrics import FILE_BYTES, SHARED, counting_together
 from tests.client.starting import ROOT
 
-
-def test_workers_count_together(tmp_path: Path) -> None:
-    """Each process counts into files of one folder; whichever is asked adds them up."""
-    program = (
-        "import sys; from client.monitoring.metrics import Metrics; "
-        "m = Metrics({'capture'}, {}, dict); m.verdict('present'); m.request('/capture', 'POST', 200, 0.1); "
-        "sys.stdout.write(m.text().decode())"
-    )
-    environment = {**os.environ, SHARED: str(tmp_path)}
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-    assert 'attendance_check_ins_total{verdict="present"} 2.0' in done.stdout
-    assert 'attendance_requests_total{area="capture",method="POST",status="200"} 2.0' in done.stdout
-
-
 COUNTING = """
 import os, sys
 from client.monitoring.shared_metrics import reserve_files
@@ -50,10 +27,10 @@ print(trouble, m.text().decode(), sep="\\n")
 """A worker that counts one check-in and more combinations of labels than it has in a year."""
 
 
-def counted_in(folder: Path, *before: str) -> subprocess.CompletedProcess[str]:
+def counted_in(folder: Path, *before: str, program: str = COUNTING) -> subprocess.CompletedProcess[str]:
     """What such a worker prints: what is wrong with its files, and the metrics."""
     return subprocess.run(
-        [*before, sys.executable, "-c", COUNTING],
+        [*before, sys.executable, "-c", program],
         cwd=ROOT,
         env={**os.environ, SHARED: str(folder)},
         capture_output=True,
@@ -61,6 +38,19 @@ def counted_in(folder: Path, *before: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         check=False,
     )
+
+
+def test_workers_count_together(tmp_path: Path) -> None:
+    """Each process counts into files of one folder; whichever is asked adds them up."""
+    program = (
+        "import sys; from client.monitoring.metrics import Metrics; "
+        "m = Metrics({'capture'}, {}, dict); m.verdict('present'); m.request('/capture', 'POST', 200, 0.1); "
+        "sys.stdout.write(m.text().decode())"
+    )
+    counted_in(tmp_path, program=program)
+    done = counted_in(tmp_path, program=program)
+    assert 'attendance_check_ins_total{verdict="present"} 2.0' in done.stdout
+    assert 'attendance_requests_total{area="capture",method="POST",status="200"} 2.0' in done.stdout
 
 
 def test_a_worker_s_files_have_their_space_and_are_continued_by_the_next(tmp_path: Path) -> None:
