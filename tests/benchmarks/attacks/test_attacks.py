@@ -12,6 +12,7 @@ from PIL import Image
 
 from benchmarks.attacks import attacker, decoding, formats, memory
 from benchmarks.attacks.honest_check_ins import CheckIns
+from face_detection.decoding.limits import MAX_COSTLY_PIXELS, MAX_PIXELS
 from face_detection.decoding.structure import outline_of
 
 
@@ -58,6 +59,12 @@ def test_each_format_is_read(name: str) -> None:
     outline = outline_of(formats.large_photo(name, 0.2))
     assert outline.size is not None
     assert outline.size[0] > outline.size[1] > 200
+
+
+def test_slow_files_have_as_many_pixels_as_are_decoded() -> None:
+    pixels = decoding.WIDTH * decoding.HEIGHT
+    assert 0.99 * MAX_PIXELS < pixels < MAX_PIXELS
+    assert 0.97 * MAX_COSTLY_PIXELS < pixels * decoding.WEBP_SIDES**2 < MAX_COSTLY_PIXELS
 
 
 def test_there_is_a_file_of_each_kind() -> None:
