@@ -43,7 +43,6 @@ from client.teacher.students import (
 )
 from client.teacher.students.uploaded_lists import roster_upload
 from client.teacher.tokens import tokens_pages as api_tokens_pages
-from client.web.limits.rate_limits import CHECKS_PER_ADDRESS
 from client.web.visitors import own_address_page
 
 PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health, metrics_page, own_address_page)
@@ -92,8 +91,8 @@ TEACHER_BLUEPRINTS = (
     docs_page,
 )
 
-STRICTER_LIMITS = {health.blueprint: CHECKS_PER_ADDRESS}
-"""Blueprints with a stricter rate limit."""
+MONITORED = (health.blueprint, metrics_page.blueprint)
+"""Blueprints for monitoring, with threads of their own: they must not wait for counters that are away."""
 DOORS = (phone.blueprint, codes.blueprint, capture.blueprint, login.blueprint)
 """Blueprints that count failures for themselves, so that nobody's failures close them for others."""
 

@@ -13,7 +13,7 @@ from attendance.register import Register
 from attendance.settings.settings import Settings
 from client.access.navigation import init_navigation
 from client.app_setup import set_up_app
-from client.blueprints import DOORS, STRICTER_LIMITS, register_blueprints
+from client.blueprints import DOORS, MONITORED, register_blueprints
 from client.error_pages import init_error_pages
 from client.monitoring.metrics_page import init_metrics
 from client.software.lazy_api_app import init_software
@@ -63,7 +63,7 @@ def create_app(
     init_navigation(app)
     init_notices(register)
     register_blueprints(app)
-    init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS, DOORS, data=register.settings.data)
+    init_rate_limits(app, register.settings.mongodb_uri, (*DOORS, *MONITORED), data=register.settings.data)
     init_software(app, set_up_app)
     init_live_sockets(app)
     init_metrics(app)

@@ -71,7 +71,8 @@ class Store(
     def check(self) -> None:
         """Check that the database can be read and written; raises ``StoreUnavailableError`` if not.
 
-        Writes without changing anything, since a full disk can still be read.
+        Writes without changing anything, since a full disk can still be read. A database server that doesn't
+        answer within a second or two counts as away.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""A relay in front of a database server, which can cut its connections like a network."""
+"""A relay in front of a database server, which can cut its connections like a network, or let it hang."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class CutRelay:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or HOST, parts.port or 27017
         self._is_cut = False
+        self._flows = asyncio.Event()
+        self._flows.set()
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="relay", daemon=True)
@@ -51,9 +53,14 @@ class CutRelay:
         """Abort all connections, and accept no new ones."""
         self._do(self._cut())
 
+    def hang(self) -> None:
+        """Keep all connections and forward nothing, as a server whose disk or processor stands still."""
+        self._loop.call_soon_threadsafe(self._flows.clear)
+
     def mend(self) -> None:
-        """Accept connections again."""
+        """Accept connections again, and go on forwarding."""
         self._is_cut = False
+        self._loop.call_soon_threadsafe(self._flows.set)
 
     def _do(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -82,14 +89,14 @@ class CutRelay:
             writer.transport.abort()
             return
         self._open |= {writer, there_writer}
-        await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer))
+        await asyncio.gather(self._pump(reader, there_writer), self._pump(there_reader, writer))
         self._open -= {writer, there_writer}
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Forward bytes until either side ends the connection."""
-    with suppress(OSError):
-        while piece := await reader.read(PIECE):
-            writer.write(piece)
-            await writer.drain()
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Forward bytes until either side ends the connection."""
+        with suppress(OSError):
+            while piece := await reader.read(PIECE):
+                await self._flows.wait()
+                writer.write(piece)
+                await writer.drain()
+        writer.close()

@@ -26,14 +26,13 @@ from client.serving.limits import ServerLimits
 from client.serving.observer import OBSERVERS, WAITING, Observer
 from client.serving.shares.body_memory import BodyMemory
 from client.serving.shares.parties import IDENTIFY, PARTY, WAITED, Identify, Party, PartyKind, by_peer
-from client.serving.threads.budgets import Budgets
+from client.serving.threads.budgets import MONITORED, Budgets
 from client.serving.threads.wsgi_runner import WsgiRunner, environ_of
 from client.serving.websockets import SOCKETS, Answer, AnswerCollector, MakeSockets
 
 access_log = logging.getLogger("client.access")
 
 PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # others may be a token or a terminal escape sequence
-QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})  # polled every few seconds by monitoring
 POLICY_VIOLATION = 1008  # RFC 6455
 _ID = HEADER.lower().encode()
 
@@ -183,7 +182,7 @@ def _answering(message: Message, scope: Scope) -> Message:
 
 def _log(scope: Scope, status: int, seconds: float) -> None:
     """Log a request. Only a log of JSON shows the address, and hides it."""
-    if scope["path"] in QUIET_PATHS:
+    if scope["path"] in MONITORED:
         return
     shown = _shown(scope["path"])
     fields = {"method": scope["method"], "path": shown, "status": status, "seconds": round(seconds, 4)}

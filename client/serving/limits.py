@@ -112,6 +112,7 @@ class ServerLimits:
         pages: places for phones' pages, and all else that has no other budget.
         staff: places for teachers' pages, boards and projectors.
         software: places for the API and the known names.
+        monitoring: places for ``/healthz``, ``/readyz`` and ``/metrics``.
         switch_seconds: how long a thread may keep the interpreter's lock while another waits for it. Python's
             own 5 ms add up for a page that competes with photos: docs/performance.md has what was measured.
         connections: the maximum open at once, including idle ones; a browser opens two or three. Beyond
@@ -149,6 +150,7 @@ class ServerLimits:
     pages: PlaceLimits = PlaceLimits(4, per_address=2, grants_per_address=2, per_party=2)
     staff: PlaceLimits = PlaceLimits(6, per_address=1, grants_per_address=1, per_party=4)
     software: PlaceLimits = PlaceLimits(4, per_address=1, grants_per_address=1, per_party=3)
+    monitoring: PlaceLimits = PlaceLimits(3, per_address=2, grants_per_address=1, per_party=2)
     switch_seconds: float = 0.001
     connections: int = 1024
     handshakes: int = 1024

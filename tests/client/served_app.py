@@ -25,7 +25,9 @@ def few_threads(threads: int, *, patience_seconds: float = 30.0, **others: Any) 
         others: further limits.
     """
     places = PlaceLimits(threads, 1, max(1, threads // 2), threads, patience_seconds=patience_seconds)
-    return ServerLimits(photos=places, pages=places, staff=places, software=places, **others)
+    return ServerLimits(
+        photos=places, pages=places, staff=places, software=places, monitoring=places, **others
+    )
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:

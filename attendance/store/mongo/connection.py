@@ -6,12 +6,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from urllib.parse import parse_qs
 
 from bson.errors import InvalidBSON
-from pymongo import MongoClient, ReadPreference, WriteConcern
+from pymongo import MongoClient, ReadPreference, WriteConcern, timeout
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
@@ -48,15 +48,14 @@ REFUSED = (13, 18)  # the server's codes for "not authorised" and "authenticatio
 _LEFT_TO_THE_PARENT: list[Client] = []
 
 
-def connect(uri: str, **options: int) -> Client:
+def connect(uri: str) -> Client:
     """A client that connects when it is first used.
 
     Args:
-        uri: the server's address, whose options count before all others.
-        options: of pymongo's client, instead of those in ``OPTIONS``.
+        uri: the server's address, whose options count before those in ``OPTIONS``.
     """
     named = {name.lower() for name in parse_qs(uri.partition("?")[2])}
-    waits = {name: value for name, value in (OPTIONS | options).items() if name.lower() not in named}
+    waits = {name: value for name, value in OPTIONS.items() if name.lower() not in named}
     return MongoClient(uri, appname="attendance", **waits)
 
 
@@ -93,10 +92,14 @@ class MongoConnection:
         return masked(self._uri)
 
     @contextmanager
-    def register(self) -> Iterator[Register]:
+    def register(self, *, within: float | None = None) -> Iterator[Register]:
         """The database: writes are on the disks of a majority, and reads return only such data.
 
         A ``DuplicateKeyError`` is passed on: only the method that wrote knows what it means.
+
+        Args:
+            within: seconds for all commands in the block together, whatever the server does; None: as long
+                as ``OPTIONS`` allow each.
 
         Raises:
             SettingsError: the address is not valid.
@@ -104,9 +107,10 @@ class MongoConnection:
             StoreUnavailableError: the server can't be reached, or didn't respond in time.
         """
         try:
-            register = self._database()
-            self._refuse_newer(register)
-            yield self._watched(register)
+            with nullcontext() if within is None else timeout(within):
+                register = self._database()
+                self._refuse_newer(register)
+                yield self._watched(register)
         except DuplicateKeyError:
             raise
         except InvalidBSON as error:
@@ -150,8 +154,9 @@ class MongoConnection:
         known, now = self._known_schema, time.monotonic()
         if known is None or now - self._looked_at < SCHEMA_SECONDS:
             return
-        for found in register["register"].distinct("version", {"_id": SCHEMA}):
-            refuse_newer(self.where, int(found), known)  # each time, so this is not the last look
+        schema = register["register"].find_one({"_id": SCHEMA}, ("version",))
+        if schema is not None:
+            refuse_newer(self.where, int(schema["version"]), known)  # each time, so this is not the last look
         self._looked_at = now
 
     def _own_client(self) -> Client:

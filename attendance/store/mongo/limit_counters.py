@@ -18,11 +18,11 @@ from pymongo.errors import DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 
 from attendance.errors import StoreUnavailableError
-from attendance.store.mongo.connection import Client, MongoConnection, connect
+from attendance.store.mongo.connection import MongoConnection, connect
 from attendance.store.records import Record
 
 COUNTS = "counts"  # the collection
-PATIENCE = 2_000  # milliseconds for finding the server; a request waits
+PATIENCE = 2.0  # seconds for all that one count needs, also of a server that hangs; a request waits
 SWEEP_SECONDS = 60.0  # between deletions of what has expired
 MOST_ATTEMPTS = 20  # each fails only where another process has begun or deleted the same counter meanwhile
 _MILLISECONDS = 1000
@@ -40,11 +40,11 @@ class MongoLimitCounters:
         now: the time in seconds since 1970.
 
     Raises:
-        StoreUnavailableError: the server can't be reached; from all methods.
+        StoreUnavailableError: the server can't be reached, or doesn't answer in time; from all methods.
     """
 
     def __init__(self, uri: str, database: str, now: Callable[[], float]) -> None:
-        self._connection = MongoConnection(uri, _connect)
+        self._connection = MongoConnection(uri, connect)
         self._database = database
         self._now = now
         self._lock = Lock()
@@ -89,7 +89,7 @@ class MongoLimitCounters:
 
     @contextmanager
     def _counts(self) -> Iterator[Collection[Record]]:
-        with self._connection.register() as register:
+        with self._connection.register(within=PATIENCE) as register:
             yield register.client.get_database(
                 self._database, read_concern=ReadConcern("local"), write_concern=WriteConcern(1)
             )[COUNTS]
@@ -105,10 +105,6 @@ class MongoLimitCounters:
             self._next_sweep = time.monotonic() + SWEEP_SECONDS
         counts.create_index("expires_at")  # does nothing where it is there
         counts.delete_many({"expires_at": {"$lte": self._milliseconds()}})
-
-
-def _connect(uri: str) -> Client:
-    return connect(uri, serverSelectionTimeoutMS=PATIENCE)
 
 
 def _name(key: str) -> str:

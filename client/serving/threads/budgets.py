@@ -14,6 +14,8 @@ from client.serving.software_addresses import is_for_software
 CAPTURE = "/capture"
 STAFF_SEGMENTS = frozenset({"teach", "admin", "wall", "realtime", "login", "logout", "setup", "welcome"})
 """First segments of the addresses that belong to teachers, also before anybody has logged in."""
+MONITORED = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What monitoring asks every few seconds. It is answered while all else waits for a database that hangs."""
 PHOTO_BYTES = 8 * 1024
 """A body of this size may be a photo. Forms, and rosters of a class or two, are smaller."""
 
@@ -25,6 +27,7 @@ class Budget(StrEnum):
     PAGES = auto()
     STAFF = auto()
     SOFTWARE = auto()
+    MONITORING = auto()
 
 
 def budget_of(party: Party, path: str, body_bytes: int) -> Budget:
@@ -37,6 +40,8 @@ def budget_of(party: Party, path: str, body_bytes: int) -> Budget:
     """
     if path == CAPTURE or body_bytes >= PHOTO_BYTES:
         return Budget.PHOTOS
+    if path in MONITORED:
+        return Budget.MONITORING
     if party.kind is PartyKind.TOKEN or is_for_software(path):
         return Budget.SOFTWARE
     if party.kind is PartyKind.LOGIN or path.lstrip("/").partition("/")[0] in STAFF_SEGMENTS:
@@ -61,7 +66,7 @@ class Budgets:
     """All budgets of one server.
 
     Args:
-        limits: of these, ``photos``, ``pages``, ``staff`` and ``software`` apply here.
+        limits: of these, ``photos``, ``pages``, ``staff``, ``software`` and ``monitoring`` apply here.
     """
 
     def __init__(self, limits: ServerLimits) -> None:
@@ -70,6 +75,7 @@ class Budgets:
             Budget.PAGES: limits.pages,
             Budget.STAFF: limits.staff,
             Budget.SOFTWARE: limits.software,
+            Budget.MONITORING: limits.monitoring,
         }
         self._threads = {budget: _threads(budget, places) for budget, places in each.items()}
 

@@ -35,8 +35,6 @@ PHOTOS_PER_PHONE: RateLimitItem = parse("12 per minute")
 WRONG_CODES_PER_ADDRESS: RateLimitItem = parse("25 per minute")
 WRONG_CODES_PER_SITE: RateLimitItem = parse("200 per minute")
 _RIGHT_CODES: RateLimitItem = parse("100000 per 10 minutes")
-# Health checks count the students each time.
-CHECKS_PER_ADDRESS = "60 per minute"
 _PHOTOS_WITHOUT_GRANT: RateLimitItem = parse(PHOTOS_PER_ADDRESS)
 _LIMITER = "phone_limiter"
 _IN_MEMORY = "memory://"
@@ -47,8 +45,7 @@ _log = logging.getLogger(__name__)
 def init_rate_limits(
     app: Flask,
     mongodb_uri: str | None,
-    limits: Mapping[Blueprint, str],
-    doors: Iterable[Blueprint] = (),
+    unlimited: Iterable[Blueprint] = (),
     *,
     data: Path,
 ) -> None:
@@ -57,8 +54,7 @@ def init_rate_limits(
     Args:
         app: the app to limit.
         mongodb_uri: the database for the counters of several machines; None keeps them in the data folder.
-        limits: stricter limits for some blueprints.
-        doors: blueprints that stay open although others fail at the same address; they count for themselves.
+        unlimited: blueprints that stay open although others fail at the same address.
         data: the data folder; if it can't be written, the counters are in memory.
     """
     counters = _counters(mongodb_uri, data)
@@ -74,9 +70,7 @@ def init_rate_limits(
         in_memory_fallback_enabled=uri != _IN_MEMORY,
         swallow_errors=True,  # where the counters break between a request and its answer, the answer matters
     )
-    for blueprint, limit in limits.items():
-        limiter.limit(limit)(blueprint)
-    for blueprint in doors:
+    for blueprint in unlimited:
         limiter.exempt(blueprint)
     app.extensions[_LIMITER] = limiter
 

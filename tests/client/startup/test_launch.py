@@ -34,7 +34,7 @@ def start(tmp_path: Path, models: Path) -> Start:
 
 
 def ready(server: Program) -> bool:
-    status, text = server.get("/healthz")  # 429 after 60 polls, on a busy machine
+    status, text = server.get("/healthz")
     return status == 200 and bool(json.loads(text)["ready"])
 
 

@@ -1,4 +1,4 @@
-"""Photos, pages, teachers and other software each have threads of their own."""
+"""Photos, pages, teachers, other software and monitoring each have threads of their own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ import pytest
 from client.access.teacher_requests import DOORS, PREFIXES
 from client.phone.capture import blueprint as capture
 from client.serving.shares.parties import Party, PartyKind
-from client.serving.threads.budgets import CAPTURE, PHOTO_BYTES, STAFF_SEGMENTS, Budget, budget_of
+from client.serving.threads.budgets import (
+    CAPTURE,
+    MONITORED,
+    PHOTO_BYTES,
+    STAFF_SEGMENTS,
+    Budget,
+    budget_of,
+)
 from tests.client.served_app import WAIT_SECONDS, few_threads, serving, wait_until
 
 ADDRESS = Party(PartyKind.ADDRESS, "192.0.2.7")
@@ -34,11 +41,13 @@ PROGRAM = Party(PartyKind.TOKEN, "a program")
         (ADDRESS, "/detect_face", 300_000, Budget.PHOTOS),
         (ADDRESS, "/s/abc.def", 0, Budget.PAGES),
         (GRANT, "/claim", 300, Budget.PAGES),
-        (ADDRESS, "/healthz", 0, Budget.PAGES),
+        (ADDRESS, "/healthz", 0, Budget.MONITORING),
+        (ADDRESS, "/readyz", 0, Budget.MONITORING),
+        (ADDRESS, "/healthz/", 0, Budget.PAGES),
         (TEACHER, "/static/js/board.js", 0, Budget.STAFF),
         (ADDRESS, "/login", 200, Budget.STAFF),
         (ADDRESS, "/wall/now", 0, Budget.STAFF),
-        (PROGRAM, "/metrics", 0, Budget.SOFTWARE),
+        (PROGRAM, "/metrics", 0, Budget.MONITORING),
         (ADDRESS, "/api/v1/marks", 0, Budget.SOFTWARE),
         (TEACHER, "//api/v1/marks", 0, Budget.SOFTWARE),
     ],
@@ -66,15 +75,20 @@ class _Rules:
 
 
 class SlowPhotos:
-    """A WSGI app whose photos take until they are let go, and which knows what it answered in which order."""
+    """A WSGI app whose photos take until they are let go, and which knows what it answered in which order.
 
-    def __init__(self) -> None:
+    Args:
+        slow: the addresses that take so long.
+    """
+
+    def __init__(self, slow: tuple[str, ...] = (CAPTURE,)) -> None:
+        self._slow = slow
         self.let_go = threading.Event()
         self.begun: list[str] = []
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         self.begun.append(environ["PATH_INFO"])
-        if environ["PATH_INFO"] == CAPTURE:
+        if environ["PATH_INFO"] in self._slow:
             self.let_go.wait(WAIT_SECONDS)
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]
@@ -104,6 +118,19 @@ def test_photos_that_hang_delay_nothing_else_and_are_all_answered(photos: SlowPh
             assert ask(port, "GET", path) == 200
         assert not any(each.done() for each in sent)
         photos.let_go.set()
+        assert {each.result() for each in sent} == {200}
+
+
+@pytest.mark.server
+def test_monitoring_is_answered_while_all_else_waits_for_a_database_that_hangs() -> None:
+    paths = (CAPTURE, "/s/a-code", "/teach/", "/api/v1/marks")
+    app = SlowPhotos(paths)
+    with serving(app, limits=few_threads(1)) as port, ThreadPoolExecutor(12) as visitors:
+        sent = [visitors.submit(ask, port, "GET", path) for path in paths * 3]
+        wait_until(lambda: set(paths) <= set(app.begun))
+        assert [ask(port, "GET", path) for path in sorted(MONITORED)] == [200] * 3
+        assert not any(each.done() for each in sent)
+        app.let_go.set()
         assert {each.result() for each in sent} == {200}
 
 

@@ -163,7 +163,7 @@ def test_an_invented_forwarding_header_gets_around_nothing(app: Flask) -> None:
 def counted_in(uri: str, services: dict[str, Any]) -> Iterator[Flask]:
     """An app with only the rate limits, counted in this MongoDB."""
     app = Flask(__name__)
-    init_rate_limits(app, uri, {}, data=Path())  # which is not used
+    init_rate_limits(app, uri, data=Path())  # which is not used
     app.extensions |= {name: services[name] for name in ("register", "signatures")}
     app.add_url_rule("/", view_func=lambda: ("not here", 404))
     counters: Any = app.extensions["phone_limiter"].storage._counters
@@ -177,7 +177,7 @@ def status_of_each(app: Flask, visits: int) -> list[int]:
 
 @pytest.mark.slow
 def test_limits_hold_while_the_shared_counters_are_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("attendance.store.mongo.limit_counters.PATIENCE", 100)
+    monkeypatch.setattr("attendance.store.mongo.limit_counters.PATIENCE", 0.1)
     nowhere = "mongodb://127.0.0.1:9/attendance"  # the discard port, which never answers
     with counted_in(nowhere, app.extensions) as counting:
         statuses = status_of_each(counting, MOST + 1)
@@ -237,6 +237,15 @@ def test_counters_that_break_while_the_server_runs_change_no_answer(
     assert app.test_client().get("/healthz").status_code == 200
     phone.scan()
     assert phone.submit(phone.face("Eileen Collins")).get_json()["code"] == "present"
+
+
+def test_monitoring_waits_for_no_counters(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    for name in ("add", "get"):
+        monkeypatch.setattr(SharedCounters, name, lambda *words: asked.append(words))
+    client = app.test_client()
+    answers = {client.get("/healthz").status_code for _ in range(MOST + 1)}
+    assert (answers, client.get("/metrics").status_code, asked) == ({200}, 404, [])
 
 
 def test_where_the_data_folder_can_not_be_written_it_is_counted_in_memory(
