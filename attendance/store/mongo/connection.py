@@ -18,6 +18,7 @@ from pymongo.read_concern import ReadConcern
 
 from attendance.errors import AttendanceError, SchemaError, SettingsError, StoreUnavailableError
 from attendance.store.mongo.migrations.names import SCHEMA
+from attendance.store.mongo.server_time import LARGEST_SKEW, refuse_other_time
 from attendance.store.records import Record
 from attendance.store.refusals import refuse_newer
 
@@ -41,7 +42,7 @@ OPTIONS: dict[str, Any] = {  # the address can override them
     "retryWrites": True,
 }
 SCHEMA_SECONDS = 10.0
-"""Between looks for whether a newer program has changed the schema, while this one is running."""
+"""Between looks for whether a newer program has changed the schema, or somebody the clock."""
 REFUSED = (13, 18)  # the server's codes for "not authorised" and "authentication failed"
 
 # A client's sockets and threads belong to the process that created them; a forked child must not touch them.
@@ -83,7 +84,7 @@ class MongoConnection:
         self._process = os.getpid()
         self._closed = False
         self._known_schema: int | None = None
-        self._looked_at = 0.0
+        self._looked_at, self._offset = 0.0, 0.0
         self._watched: Callable[[Register], Register] = lambda register: register
 
     @property
@@ -104,12 +105,12 @@ class MongoConnection:
         Raises:
             SettingsError: the address is not valid.
             SchemaError: what the server responds can't be read, or a newer program has changed the schema.
-            StoreUnavailableError: the server can't be reached, or didn't respond in time.
+            StoreUnavailableError: the server can't be reached, didn't respond in time, or has another time.
         """
         try:
             with nullcontext() if within is None else timeout(within):
                 register = self._database()
-                self._refuse_newer(register)
+                self._look(register)
                 yield self._watched(register)
         except DuplicateKeyError:
             raise
@@ -123,6 +124,7 @@ class MongoConnection:
     def stop_at_newer(self, known: int) -> None:
         """From now on, use the register only while its schema is no newer than this version."""
         self._known_schema, self._looked_at = known, time.monotonic()
+        self._offset = time.time() - self._looked_at
 
     def watch(self, watched: Callable[[Register], Register]) -> None:
         """From now on, give a database that notes changes for the audit trail.
@@ -149,15 +151,21 @@ class MongoConnection:
             write_concern=WriteConcern("majority", wtimeout=WRITE_WAIT, j=True),
         )
 
-    def _refuse_newer(self, register: Register) -> None:
-        """Look at the schema's version now and then: an older program must not write into a newer schema."""
+    def _look(self, register: Register) -> None:
+        """Look at the schema's version and the clock now and then.
+
+        An older program must not write into a newer schema, and none by a clock that is wrong.
+        """
         known, now = self._known_schema, time.monotonic()
-        if known is None or now - self._looked_at < SCHEMA_SECONDS:
+        offset = time.time() - now  # stays the same until the clock is set
+        is_as_before = abs(offset - self._offset) < LARGEST_SKEW
+        if known is None or (is_as_before and now - self._looked_at < SCHEMA_SECONDS):
             return
         schema = register["register"].find_one({"_id": SCHEMA}, ("version",))
         if schema is not None:
             refuse_newer(self.where, int(schema["version"]), known)  # each time, so this is not the last look
-        self._looked_at = now
+        refuse_other_time(register, self.where)
+        self._looked_at, self._offset = now, offset
 
     def _own_client(self) -> Client:
         if self._process != os.getpid():  # in a forked child, before it starts threads

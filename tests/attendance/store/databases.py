@@ -175,6 +175,7 @@ def _let_mongomock_act_at_once() -> None:
     By itself, a thread changes what another one has changed meanwhile, and reads halves of documents.
     """
     from mongomock.collection import Collection, Cursor
+    from mongomock.database import Database
 
     turn = RLock()
 
@@ -189,6 +190,7 @@ def _let_mongomock_act_at_once() -> None:
     for name in ("_insert", "_update", "_delete", "_find_and_modify"):
         setattr(Collection, name, alone(getattr(Collection, name)))
     Cursor._compute_results = alone(Cursor._compute_results)
+    Database.command = lambda *_words, **_named: {"ok": 1.0}
 
 
 def open_at(address: str) -> Store:

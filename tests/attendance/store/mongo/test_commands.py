@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +17,8 @@ from pymongo.monitoring import (
     CommandSucceededEvent,
 )
 
-from attendance.errors import SchemaError
-from attendance.store.mongo import connection
+from attendance.errors import SchemaError, StoreUnavailableError
+from attendance.store.mongo import connection, server_time
 from attendance.store.mongo.connection import OPTIONS, Register, connect
 from attendance.store.mongo.schema import MIGRATIONS
 from attendance.store.mongo.store import MongoStore
@@ -113,3 +115,43 @@ def test_a_process_stops_at_a_schema_that_is_newer_than_it_knows(
         assert register["marks"].find_one({}) is None
         register["register"].update_one({"_id": "schema"}, {"$inc": {"version": -1}})
         assert store.insert_mark(mark("s1"))
+
+
+class SetClock:
+    """The module `time`, as it is on a computer whose clock somebody sets."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+        self.monotonic = time.monotonic
+
+    def time(self) -> float:
+        """The wrong time."""
+        return time.time() + self.ahead
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
+    """The clock of the computer that opens stores."""
+    clock = SetClock()
+    for module in (connection, server_time):
+        monkeypatch.setattr(module, "time", clock)
+    return clock
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_process_stops_while_its_clock_is_not_that_of_the_database_server(
+    register: Register, mongo_place: MongoPlace, clock: SetClock, days: int
+) -> None:
+    wrong = f"clock of this computer shows {datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}"
+    with closing(mongo_place.open()) as store:
+        fill(store)
+        clock.ahead = days * 86_400.0
+        for _ in range(2):
+            with pytest.raises(StoreUnavailableError, match=wrong):
+                store.insert_mark(mark("s1"))
+        with pytest.raises(StoreUnavailableError, match=wrong):
+            mongo_place.open()
+        assert register["marks"].find_one({}) is None
+        clock.ahead = 200.0
+        assert store.insert_mark(mark("s1"))
+        mongo_place.open().close()
