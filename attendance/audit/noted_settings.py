@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
 from datetime import timedelta
 
 from attendance.audit.chain.values import AuditFilter, AuditKind
 from attendance.audit.trail import AuditTrail
+from attendance.settings.all_settings import SETTINGS
 from attendance.settings.settings import Settings
 
 SITE = "site"  # what these entries are about
@@ -17,10 +20,15 @@ NOTED = (
 """The settings that decide who is marked, how, and what is stored of people; none of them names anybody."""
 
 _READ = 1000  # entries about settings that are searched for the latest one of the site
+_NAMES = {each.field: each.name for each in SETTINGS}
+_log = logging.getLogger(__name__)
 
 
 def note_settings(trail: AuditTrail, settings: Settings) -> bool:
-    """Chain an entry with all of ``NOTED``, if a server started with others before.
+    """Chain an entry with all of ``NOTED``, if a server started with others before; the log names these.
+
+    That server may be running still, on another machine: then a day begins at one time here and at another
+    there.
 
     Args:
         trail: of the register.
@@ -33,10 +41,21 @@ def note_settings(trail: AuditTrail, settings: Settings) -> bool:
         StoreUnavailableError: the database is unavailable.
     """
     now = {name: _text(getattr(settings, name)) for name in NOTED}
+    if settings.time_zone is None:
+        now["time_zone"] = f"the computer's own ({', '.join(dict.fromkeys(time.tzname))})"
     found = trail.find(AuditFilter(kinds=(AuditKind.SETTING,)), _READ)
     last = next((entry.after for entry in found if entry.about == SITE), "{}")
-    if json.loads(last) == now:
+    before = json.loads(last)
+    if before == now:
         return False
+    changed = [name for name in NOTED if name in before and before[name] != now[name]]
+    if changed:
+        _log.warning(
+            "This server starts with other settings than the one before: %s. Servers of one register need "
+            "the same, or what a check-in counts for depends on which of them responds. Restart those that "
+            "have the former ones.",
+            ", ".join(f"{_NAMES[name]} is {now[name]} and was {before[name]}" for name in changed),
+        )
     trail.note(AuditKind.SETTING, SITE, **now)
     return True
 

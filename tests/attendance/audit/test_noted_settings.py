@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from attendance.audit.chain.values import AuditFilter, AuditKind
 from attendance.audit.noted_settings import NOTED, SITE, note_settings
@@ -33,6 +37,22 @@ def test_a_start_with_other_settings_leaves_an_entry_and_one_with_the_same_none(
         ("False", "30 days"),
     ]
     assert trail.verify().is_clean
+    store.close()
+
+
+def test_a_server_in_another_time_zone_than_the_one_before_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = new_store(tmp_path / "a.sqlite3")
+    trail, settings = AuditTrail(store), Settings(config=tmp_path, models=tmp_path)
+    berlin = replace(settings, time_zone=ZoneInfo("Europe/Berlin"))
+    note_settings(trail, berlin)
+    note_settings(trail, berlin)
+    assert caplog.text == ""
+    note_settings(trail, replace(settings, time_zone=ZoneInfo("America/New_York")))
+    assert "ATTENDANCE_TIMEZONE is America/New_York and was Europe/Berlin." in caplog.text
+    note_settings(trail, settings)
+    assert f"ATTENDANCE_TIMEZONE is the computer's own ({time.tzname[0]}" in caplog.text
     store.close()
 
 
