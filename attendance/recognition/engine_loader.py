@@ -102,14 +102,14 @@ class EngineLoader:
             face_detection.errors.FaceDetectionError: no engine can be had.
         """
         pinned = self._tried or self._store.engine_pin()
-        if pinned is not None and not self._asks_for_other(pinned) and self._has_chosen:
+        if pinned is not None and self.allows(pinned) and self._has_chosen:
             return self._explained(pinned)
         with self._lock:
             if pinned is None or not self._is_anyone_enrolled():
                 pinned = self._pinned(self._fresh_pin(pinned), pinned)
             else:
                 self._keeps = True
-            if self._asks_for_other(pinned):
+            if not self.allows(pinned):
                 raise self._mismatch(pinned)
             self._has_chosen = True
             return self._explained(pinned)
@@ -144,6 +144,12 @@ class EngineLoader:
             return True
         left_out = (each for each in self._store.students() if not each.active or each.consent_ends)
         return any(self._store.templates_of(student.id) for student in left_out)
+
+    def allows(self, pin: EnginePin) -> bool:
+        """See ``Engines``."""
+        asked = self._settings.engine
+        is_asked_for = asked == AUTO or ENGINE_NAMES[asked] == pin.engine
+        return is_asked_for and self._settings.detector in (None, pin.detector)
 
     def pipeline(self) -> Pipeline:
         """The pipeline of the pinned engine and detector; another one after re-embedding.
@@ -200,11 +206,6 @@ class EngineLoader:
                 "program more memory, or close others, and start it again."
             ) from error
         return pipeline if self.turn is None else TurnedPipeline(pipeline, self.turn)
-
-    def _asks_for_other(self, pin: EnginePin) -> bool:
-        asked = self._settings.engine
-        other_engine = asked != AUTO and ENGINE_NAMES[asked] != pin.engine
-        return other_engine or self._settings.detector not in (None, pin.detector)
 
     def _mismatch(self, pin: EnginePin) -> EngineMismatchError:
         try:

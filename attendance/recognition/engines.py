@@ -26,6 +26,10 @@ class Engines(Protocol):
         """The engine and detector in use, and why; chosen now if they never were."""
         ...
 
+    def allows(self, pin: EnginePin) -> bool:
+        """Whether this server's settings allow the engine and the detector that are in use."""
+        ...
+
     def pipeline(self) -> Pipeline:
         """The pipeline in use, loaded now if it is not."""
         ...

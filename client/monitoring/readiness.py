@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
+from attendance.errors import AttendanceError, EngineMismatchError, SchemaError, StoreUnavailableError
 from attendance.files.free_space import LEAST_FREE_BYTES, free_bytes
 from attendance.register import Register
 from client.serving.certificates.certificate_end import certificate_end
@@ -31,7 +31,9 @@ class Check:
 
 def checks_of(register: Register) -> tuple[Check, ...]:
     """Check everything that a check-in needs, the most basic first; takes some milliseconds."""
-    return (*_store_checks(register), _models(register), _disk(register.settings.data))
+    of_store = _store_checks(register)
+    is_away = any(check.problem is not None for check in of_store)
+    return (*of_store, _networks(register) if is_away else _models(register), _disk(register.settings.data))
 
 
 def failing_of(register: Register) -> dict[str, bool]:
@@ -61,6 +63,21 @@ def _store_checks(register: Register) -> tuple[Check, Check]:
 
 
 def _models(register: Register) -> Check:
+    """Whether the networks are loaded, and those that the register's faces are read with."""
+    try:
+        pin = register.store.engine_pin()
+    except StoreUnavailableError:  # which it wasn't a moment ago
+        return _networks(register)
+    if pin is None or register.engines.allows(pin):
+        return _networks(register)
+    sentence = (
+        f"The faces of the register are read with {pin.engine} and {pin.detector}, and the settings of this "
+        "server ask for others. Remove or change ATTENDANCE_ENGINE and ATTENDANCE_DETECTOR, and restart it."
+    )
+    return Check("models", sentence, EngineMismatchError(sentence))
+
+
+def _networks(register: Register) -> Check:
     if register.ready:
         return Check("models")
     return Check("models", "The networks are not loaded yet. This takes some seconds after a start.")

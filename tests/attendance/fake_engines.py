@@ -27,6 +27,7 @@ class FakeEngines:
         self._store = store
         self._pipeline = pipeline
         self.ready = False
+        self.refused = ""
 
     def pin(self) -> EnginePin:
         """The fake engine, pinned."""
@@ -37,6 +38,10 @@ class FakeEngines:
         return self._store.pin_engine(
             EnginePin(pipeline.engine_name, pipeline.detector_name, "It is a test.", PINNED_AT)
         )
+
+    def allows(self, pin: EnginePin) -> bool:
+        """All but ``refused``."""
+        return pin.engine != self.refused
 
     def pipeline(self) -> Pipeline:
         """The fake pipeline."""

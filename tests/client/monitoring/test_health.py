@@ -17,7 +17,7 @@ from attendance.settings.settings import Settings
 from attendance.values import MarkStatus
 from client import create_app
 from client.monitoring import readiness
-from tests.attendance.fake_engines import open_fake_register
+from tests.attendance.fake_engines import FakeEngines, open_fake_register
 
 
 def test_it_says_what_is_in_use(client: FlaskClient) -> None:
@@ -105,3 +105,15 @@ def test_a_register_of_a_newer_program_is_not_ready(register: Register, app: Fla
     register.store.__dict__["check"] = refuse
     reply = app.test_client().get("/readyz")
     assert (reply.status_code, reply.get_json()["checks"]["schema"]) == (503, "failing")
+
+
+def test_a_server_whose_settings_ask_for_another_engine_than_the_register_s_is_not_ready(
+    register: Register, engines: FakeEngines, app: Flask
+) -> None:
+    register.warm_up()
+    client = app.test_client()
+    assert client.get("/readyz").status_code == 200
+    engines.refused = register.engine().engine  # as after `re-embed` beside servers with ATTENDANCE_ENGINE
+    reply = client.get("/readyz")
+    assert (reply.status_code, reply.get_json()["checks"]["models"]) == (503, "failing")
+    assert "fake-1" in str(readiness.checks_of(register)[2].problem)
