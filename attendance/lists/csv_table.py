@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import islice
 
 from attendance.errors import StudentListError
@@ -45,6 +46,7 @@ def csv_table(text: str, source: str, *, known: Known) -> Table:
         rows, unreadable = _line_by_line(lines, delimiter)
     if said:
         rows = [(), *rows[1:]]
+    rows = _joined(rows, delimiter)
     if sum(map(len, rows)) > MOST_CELLS:
         raise StudentListError(f"{source} has more than {MOST_CELLS:,} cells. Import it in parts.")
     return Table(tuple(row[:MOST_COLUMNS] for row in rows), unreadable=frozenset(unreadable))
@@ -71,6 +73,34 @@ def _line_by_line(lines: list[str], delimiter: str) -> tuple[list[Row], list[int
             rows.append((line,))
             unreadable.append(number)
     return rows, unreadable
+
+
+def _joined(rows: list[Row], delimiter: str) -> list[Row]:
+    """The rows of lists that were put together and have different delimiters.
+
+    A line in one piece, below lines of several cells, has another delimiter where that makes as many of it. A
+    comma with a space behind it belongs to a sentence.
+    """
+    lengths = Counter(len(row) for row in rows if len(row) > 1)
+    if not lengths:
+        return rows
+    usual = lengths.most_common(1)[0][0]
+    begin = next(number for number, row in enumerate(rows) if len(row) == usual)
+    return [
+        _divided_otherwise(row, delimiter, usual) if number > begin and len(row) == 1 else row
+        for number, row in enumerate(rows)
+    ]
+
+
+def _divided_otherwise(row: Row, delimiter: str, usual: int) -> Row:
+    for other in DELIMITERS.replace(delimiter, ""):
+        if other == "," and ", " in row[0]:
+            continue
+        with suppress(csv.Error):
+            cells = next(csv.reader(row, delimiter=other, strict=True), row)
+            if len(cells) == usual:
+                return tuple(cells)
+    return row
 
 
 def _delimiter(lines: list[str], known: Known) -> str:

@@ -1,8 +1,9 @@
 """Finds out how the letters of a text file are stored.
 
 UTF-8 and UTF-16 prove themselves. Of the older encodings, each of which reads almost any file, the one is
-taken in which the text looks like names. charset-normalizer 3.5.2, which is made for longer texts, read 5 of
-the short lists of ``tests/attendance/lists/test_encodings.py`` right on 2026-11-29; this reads all of them.
+taken in which the text looks like names. Two lists that were joined may have one of each.
+charset-normalizer 3.5.2, which is made for longer texts, read 5 of the short lists of
+``tests/attendance/lists/test_encodings.py`` right on 2026-11-29; this reads all of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from attendance.errors import StudentListError
 
 UTF_32_MARKS = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")  # the first one begins like UTF-16's
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF_8_MARK = b"\xef\xbb\xbf"
 _SAMPLE = 50_000  # characters that are looked at; the beginning of a list is like the rest of it
 _WORD = re.compile(r"[^\W\d_]+")
 _USUAL_SIGNS = "\u2019\u2018“”\u2013«»ºª°·…"  # what spreadsheets put among letters
@@ -116,6 +118,8 @@ def decoded(data: bytes, source: str, encoding: str | None = None) -> tuple[str,
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
         pass
+    if (joined := _joined(data)) is not None:
+        return joined, "utf-8"
     found = _most_like_names(data)
     if found is None or "\x00" in (text := data.decode(found, "replace")):
         raise StudentListError(f"{source} is not a list. Save it as CSV or .xlsx in your spreadsheet.")
@@ -137,6 +141,36 @@ def _wide_without_mark(data: bytes) -> str:
         if zeros > len(some) / 5 and others == 0:
             return name
     return ""
+
+
+def _joined(data: bytes) -> str | None:
+    """The text of lists of which some are UTF-8 and others in an old encoding, line by line; None for others.
+
+    In a long list in an old encoding some line may happen to be UTF-8, too; it then looks less like names.
+    """
+    lines = data.removeprefix(_UTF_8_MARK).splitlines(keepends=True)  # of bytes, so at ends of lines alone
+    proven = {number for number, line in enumerate(lines) if not line.isascii() and _is_utf_8(line)}
+    found = proven and _most_like_names(
+        b"".join(line for number, line in enumerate(lines) if number not in proven)
+    )
+    if not found:
+        return None
+    languages = next(old.languages for old in OLD_ENCODINGS if old.name == found)
+    some = b"".join(lines[number] for number in sorted(proven))
+    as_utf_8 = min(_oddness(some.decode()[:_SAMPLE], old.languages) for old in OLD_ENCODINGS)
+    if as_utf_8 >= _oddness(some.decode(found, "replace")[:_SAMPLE], languages):
+        return None
+    return "".join(
+        line.decode() if number in proven else line.decode(found) for number, line in enumerate(lines)
+    )
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _most_like_names(data: bytes) -> str | None:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from attendance.errors import RollNumberError
 from attendance.files.formula_guard import without_guard
 from attendance.lists.full_names import full_name
-from attendance.lists.headings import FIRST_NAME, LAST_FIRST, LAST_NAME, NAME, ROLL_NO
+from attendance.lists.headings import (
+    FIRST_NAME,
+    LAST_FIRST,
+    LAST_NAME,
+    NAME,
+    ROLL_NO,
+    kinds_of,
+    known_in,
+)
 from attendance.lists.layout import Layout
-from attendance.lists.table import Damage, Table, literal_of
+from attendance.lists.table import Damage, Row, Table, literal_of
 from attendance.lists.values import ListedStudent, RefusedLine
 from attendance.people.new_student import NewStudent, cleaned, label_of
 from attendance.values.roll_numbers import clean_text, number_key, same_name
@@ -24,6 +33,8 @@ _ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"}
 _HASHES_ONLY = re.compile(r"#{2,}")
 _USELESS = {Damage.ROUNDED, Damage.TOO_LONG, Damage.ERROR, Damage.FORMULA, Damage.HIDDEN}
 _NAMES = {NAME, FIRST_NAME, LAST_NAME, LAST_FIRST}
+OTHER_COLUMNS = "It is below the other headings in line {}. Import it as a list of its own."
+_Cell = TypeVar("_Cell", str, str | None)
 
 
 @dataclass
@@ -39,6 +50,7 @@ class ListLines:
         refused: those that can't be.
         notes: what was ignored without loss, in sentences.
         more_notes: how many more of these there are.
+        other_headings: the line of headings for other columns, below which nothing is read; 0 without one.
     """
 
     table: Table
@@ -47,6 +59,7 @@ class ListLines:
     refused: list[RefusedLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     more_notes: int = 0
+    other_headings: int = 0
     seen: dict[str, ListedStudent] = field(default_factory=dict)
 
     def read(self, number: int) -> None:
@@ -56,6 +69,12 @@ class ListLines:
             return
         if number in self.table.unreadable:
             self._refuse(number, "Its quotation marks don't match.")
+            return
+        if self._are_headings(cells):
+            self._read_headings(number)
+            return
+        if self.other_headings:
+            self._refuse(number, OTHER_COLUMNS.format(self.other_headings))
             return
         texts = {
             kind: _plain(cells[place])
@@ -72,6 +91,26 @@ class ListLines:
             self._refuse(number, str(error))
             return
         self._take(student, number)
+
+    def _are_headings(self, cells: Row) -> bool:
+        """Whether a line has headings, as where lists were put together."""
+        if not self.layout.headings:
+            return False
+        if _words(cells) == _words(self.layout.headings):
+            return True
+        has_numbers = any(letter.isdigit() for cell in cells for letter in cell)
+        return not has_numbers and known_in(cells) > 1 and ROLL_NO in kinds_of(cells)
+
+    def _read_headings(self, number: int) -> None:
+        """Pass over headings that repeat those above, and nothing below others."""
+        cells = self.table.rows[number]
+        ours, theirs = (_without_end(kinds_of(row)) for row in (self.layout.headings, cells))
+        if _words(cells) == _words(self.layout.headings) or ours == theirs:
+            self.other_headings = 0
+            self._note(f"Line {number + 1} repeats the headings and was skipped.")
+        else:
+            self.other_headings = number + 1
+            self._refuse(number, "Its headings are not those above.")
 
     def _take(self, student: ListedStudent, number: int) -> None:
         earlier = self.seen.setdefault(number_key(student.person.roll_number), student)
@@ -128,6 +167,17 @@ class ListLines:
         text = " · ".join(filter(None, map(clean_text, self.table.rows[number])))
         shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
         self.refused.append(RefusedLine(number + 1, shown, reason))
+
+
+def _words(cells: Row) -> list[str]:
+    """The cells as they are compared, without empty ones at the end."""
+    return _without_end([clean_text(cell).casefold() for cell in cells])
+
+
+def _without_end(cells: list[_Cell]) -> list[_Cell]:
+    """The cells without empty ones at the end."""
+    filled = [place for place, cell in enumerate(cells, 1) if cell]
+    return cells[: filled[-1]] if filled else []
 
 
 def _plain(cell: str) -> str:

@@ -91,6 +91,27 @@ CASES = (
         {4: "2 is “C Three” here and “B Two” in line 3", 5: "has no roll number"},
     ),
     ListCase(
+        "joined_encodings.csv",
+        "roll_no,name\n17,Zoë Müller\n".encode() + "18,René Lefèvre\n19,Jörg Groß\n".encode("cp1252"),
+        (("17", "Zoë Müller"), ("18", "René Lefèvre"), ("19", "Jörg Groß")),
+    ),
+    ListCase(
+        "joined_headings.csv",
+        b"roll_no,name\n17,Ada Lovelace\n\nRoll No.,Student,\n18,Grace Hopper\n",
+        (("17", "Ada Lovelace"), ("18", "Grace Hopper")),
+    ),
+    ListCase(
+        "joined_columns.csv",
+        b"roll_no,name\n17,Ada Lovelace\nname,roll_no\nGrace Hopper,18\nroll_no,name\n19,Mae Jemison\n",
+        (("17", "Ada Lovelace"), ("19", "Mae Jemison")),
+        {3: "Its headings are not those above", 4: "below the other headings in line 3"},
+    ),
+    ListCase(
+        "joined_delimiters.csv",
+        b"roll_no,name\n17,Ada Lovelace\n18;Grace Hopper\n19\tMae Jemison\n",
+        (("17", "Ada Lovelace"), ("18", "Grace Hopper"), ("19", "Mae Jemison")),
+    ),
+    ListCase(
         "formula_numbers.csv",
         b"roll_no,name\n-17,Minus Student\n+49,Plus Student\n",
         (("-17", "Minus Student"), ("+49", "Plus Student")),

@@ -62,3 +62,10 @@ def test_a_person_can_choose_another_one() -> None:
     data = "17;Şule".encode("cp1254")
     assert decoded(data, "list.csv", "cp1254") == ("17;Şule", "cp1254")
     assert decoded(data, "list.csv", "cp1250") == ("17;Ţule", "cp1250")
+
+
+def test_a_line_that_happens_to_be_utf_8_does_not_change_how_a_list_is_read() -> None:
+    text = "17;王小明\r\n18;陆小孝\r\n19;刘洋\r\n"
+    data = text.encode("gb18030")
+    assert data.splitlines()[1].decode() == "18;½СТ"
+    assert decoded(data, "list.csv") == (text, "gb18030")

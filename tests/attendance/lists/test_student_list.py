@@ -166,6 +166,13 @@ def test_a_line_with_a_number_and_no_name_is_pointed_out() -> None:
     assert read("roll_no\n17\n").notes == (), "a list without names has nothing to point out"
 
 
+def test_headings_that_are_repeated_are_pointed_out_and_names_that_mean_columns_are_names() -> None:
+    listed = read("xyz;nr;who\nA;17;Ada\nXYZ;Nr;Who;\nB;18;Grace\n", ListChoices((None, "roll_no", "name")))
+    assert people(listed) == [("17", "Ada"), ("18", "Grace")]
+    assert "Line 3 repeats the headings and was skipped." in listed.notes
+    assert people(read("roll_no,name,class\nA17,Ada,Class\nB,Name,8\n")) == [("A17", "Ada"), ("B", "Name")]
+
+
 def test_of_many_notes_only_some_are_kept() -> None:
     listed = read("17,Zoë\n" * 100)
     assert people(listed) == [("17", "Zoë")]
