@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from client.__main__ import main
+from client.startup.command_line import server
 from tools.glance import digest_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,7 +100,7 @@ def test_the_version_comes_before_anything_is_installed(project: Path) -> None:
     (project / "attendance").mkdir()
     shutil.copy(ROOT / "attendance" / "__init__.py", project / "attendance")
     answer = run(project, "--version")
-    installed = CliRunner().invoke(main, ["--version"], prog_name="run")
+    installed = CliRunner().invoke(server, ["--version"], prog_name="run")
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, installed.output, "")
     assert not (project / ".venv").exists()
 
@@ -265,5 +265,5 @@ def test_the_help_without_packages_lists_every_option() -> None:
     written = set(
         re.findall(r"--[a-z-]+", ast.get_docstring(ast.parse((ROOT / "run").read_text("utf-8"))) or "")
     )
-    known = {name for option in main.params for name in option.opts} | {"--help"}
+    known = {name for option in server.params for name in option.opts} | {"--help"}
     assert written == known

@@ -13,7 +13,7 @@ from client.startup.network import is_everywhere
 
 @dataclass(frozen=True)
 class Options:
-    """The options of ``./run``; ``client.__main__`` describes them."""
+    """The options of ``./run``; ``command_line.py`` describes them."""
 
     host: str
     port: int

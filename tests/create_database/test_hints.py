@@ -15,7 +15,7 @@ import pytest
 
 from attendance import program
 from attendance.program import ADMIN, SERVER, admin_command, register_in_use
-from client.__main__ import main as server
+from client.startup.command_line import server
 from create_database.cli import cli
 from create_database.context import AdminContext
 from tests.create_database.test_docs import COMMANDS

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from attendance.program import SERVICE_COMMAND
 from attendance.settings.all_settings import SETTINGS
-from client.__main__ import main
+from client.startup.command_line import server
 from tests.client.starting import ROOT
 
 UNIT = ROOT / "deployment" / "face-attendance.service"
@@ -42,7 +42,7 @@ def service() -> configparser.SectionProxy:
 def test_the_command_has_options_that_exist(service: configparser.SectionProxy) -> None:
     program, *options = service["ExecStart"].split()
     assert Path(program).name == "face-attendance"
-    shown = CliRunner().invoke(main, ["--help"]).output
+    shown = CliRunner().invoke(server, ["--help"]).output
     assert all(option in shown for option in options if option.startswith("--"))
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from client.__main__ import main
 from client.errors import StartError
+from client.startup.command_line import server
 from client.startup.network import EVERYWHERE
 from client.startup.options import Options
 
@@ -58,12 +58,12 @@ def test_a_given_certificate_is_there_to_be_used() -> None:
 
 
 def test_the_help_says_what_is_listened_on() -> None:
-    text = " ".join(CliRunner().invoke(main, ["--help"]).output.split())
+    text = " ".join(CliRunner().invoke(server, ["--help"]).output.split())
     assert "default: 0.0.0.0" in text
     assert "default: 8080" in text
 
 
 def test_a_port_that_no_system_has_is_refused() -> None:
-    answer = CliRunner().invoke(main, ["--port", "70000"])
+    answer = CliRunner().invoke(server, ["--port", "70000"])
     assert answer.exit_code == 2
     assert "0<=x<=65535" in answer.output
