@@ -78,6 +78,12 @@ def server_command() -> str:
     return typed(root / "run")
 
 
+def start_command() -> str:
+    """What to type here to start the server on the register in use."""
+    root = checkout()
+    return " ".join((server_command(), *_data_option(root / "Dataset" if root else None)))
+
+
 def pip_command(*words: str) -> str:
     """What to type here to run the pip that installed the program's packages.
 

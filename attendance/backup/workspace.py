@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from attendance.files.file_lock import locked, locked_if_free
-from attendance.files.private_folder import make_private
+from attendance.files.private_folder import delete_folder, make_private
 
 PREFIX = ".backup-"
 _BEGUN = ".new-backup-"  # until its lock is held
@@ -37,8 +37,10 @@ def workspace(data: Path) -> Iterator[Path]:
             begun.rename(folder)
             yield folder
     finally:
-        for path in (begun, folder):
-            shutil.rmtree(path, ignore_errors=True)
+        try:
+            delete_folder(begun)
+        finally:
+            delete_folder(folder)
 
 
 def delete_abandoned(data: Path) -> None:

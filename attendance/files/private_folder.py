@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterable
@@ -26,6 +27,19 @@ def make_private(folder: Path) -> None:
         folder = folder.parent
     for each in reversed(missing):
         each.mkdir(mode=OWNER_ONLY, exist_ok=True)
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder with all in it that can be deleted, also where Ctrl-C comes meanwhile.
+
+    Raises:
+        KeyboardInterrupt: it came; the folder is gone all the same.
+    """
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def tighten(data: Path, inside: Iterable[str]) -> None:

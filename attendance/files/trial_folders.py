@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from attendance.files.private_folder import delete_folder
 from attendance.processes import is_running
 
 PREFIX = "face-attendance-dry-run-"
@@ -18,8 +19,11 @@ PREFIX = "face-attendance-dry-run-"
 def trial_folder() -> Iterator[Path]:
     """A folder that only this user may enter; that of a killed process is deleted by the next one."""
     _delete_abandoned()
-    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    try:
+        yield folder
+    finally:
+        delete_folder(folder)
 
 
 def _delete_abandoned() -> None:

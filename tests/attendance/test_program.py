@@ -22,6 +22,7 @@ from attendance.program import (
     register_in_use,
     repair,
     server_command,
+    start_command,
     typed,
 )
 
@@ -101,6 +102,12 @@ def test_the_register_in_use_is_named(own: Path, tmp_path: Path) -> None:
         command = admin_command("enrol", "FOLDER")
         assert command == f".venv/bin/python -m create_database enrol FOLDER --data '{tmp_path}/my data'"
     assert "--data" not in admin_command("enrol", "FOLDER")
+
+
+def test_the_server_is_started_on_the_register_in_use(own: Path, tmp_path: Path) -> None:
+    assert start_command() == "./run"
+    with register_in_use(tmp_path / "restored"):
+        assert start_command() == f"./run --data {tmp_path}/restored"
 
 
 def test_a_register_is_named_by_its_whole_path(own: Path) -> None:

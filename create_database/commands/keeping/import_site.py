@@ -9,8 +9,8 @@ import click
 from attendance.audit.receipts.signing import key_text
 from attendance.backup.moving.importing import SiteImported, import_site
 from attendance.clock import SystemClock
-from attendance.program import admin_command, server_command
-from create_database.commands.keeping.restore import erased_again
+from attendance.program import admin_command, start_command
+from create_database.commands.keeping.restore import erased_again, saying_what_came
 from create_database.context import AdminContext
 from create_database.shell import AdminCommand, GivenPath, dry_run_option, pass_admin_context
 
@@ -36,7 +36,8 @@ def import_site_command(context: AdminContext, file: Path, recovery: str | None,
     since the export is erased again.
     """
     context.act()
-    done = import_site(context.settings, file, SystemClock().now(), recovery=recovery, only_try=dry_run)
+    with saying_what_came(context.settings):
+        done = import_site(context.settings, file, SystemClock().now(), recovery=recovery, only_try=dry_run)
     context.screen.table(("Kind", "Records"), [(name, str(count)) for name, count in done.counts.items()])
     for sentence in _sentences(context, done):
         context.screen.note(sentence)
@@ -63,4 +64,4 @@ def _sentences(context: AdminContext, done: SiteImported) -> list[str]:
             "Receipts and certificates from before were signed with the key "
             f"{key_text(done.former_receipts)}. Keep it, to verify them with verify-receipt --key."
         )
-    return [*said, f"Start the server with: {server_command()}"]
+    return [*said, f"Start the server with: {start_command()}"]

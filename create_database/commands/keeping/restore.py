@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -9,8 +11,11 @@ import click
 from attendance.backup.erasures import Erasures
 from attendance.backup.restoring import Restored, restore_backup
 from attendance.clock import SystemClock
-from attendance.program import server_command
+from attendance.program import start_command
+from attendance.settings.settings import Settings
+from attendance.store.open_store import FILE_NAME
 from create_database.context import AdminContext
+from create_database.errors import StoppedError
 from create_database.shell import AdminCommand, GivenPath, pass_admin_context
 from create_database.wording import counted
 
@@ -33,12 +38,33 @@ def restore(context: AdminContext, file: Path, recovery: str | None, without_key
     who objected objects again.
     """
     context.act()
-    done = restore_backup(
-        context.settings, file, SystemClock().now(), recovery=recovery, without_keys=without_keys
-    )
+    with saying_what_came(context.settings):
+        done = restore_backup(
+            context.settings, file, SystemClock().now(), recovery=recovery, without_keys=without_keys
+        )
     context.screen.table(("Kind", "Records"), [(name, str(count)) for name, count in done.counts.items()])
     for sentence in _sentences(context, done):
         context.screen.note(sentence)
+
+
+@contextmanager
+def saying_what_came(settings: Settings) -> Iterator[None]:
+    """Where Ctrl-C comes after the register did, it stays, and the admin is told so.
+
+    Raises:
+        StoppedError: it came then.
+    """
+    register = settings.data / FILE_NAME
+    was_there = register.exists()
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if was_there or not register.exists():
+            raise
+        raise StoppedError(
+            f"Stopped, but the register was in its place already, and is whole. Start the server with: "
+            f"{start_command()}"
+        ) from error
 
 
 def _sentences(context: AdminContext, done: Restored) -> list[str]:
@@ -51,7 +77,7 @@ def _sentences(context: AdminContext, done: Restored) -> list[str]:
     said += erased_again(done.erasures)
     if done.keys_are_lost:
         said.append("Faces, addresses and codes can't be read without the students' keys. Enrol faces again.")
-    return [*said, f"Start the server with: {server_command()}"]
+    return [*said, f"Start the server with: {start_command()}"]
 
 
 def erased_again(erasures: Erasures) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from attendance.program import admin_command, server_command
+from attendance.program import admin_command, start_command
 from attendance.sealing.confirming import confirm as confirm_key
 from attendance.sealing.key_sources import find_keys, where_the_key_is
 from attendance.sealing.moving import move_key
@@ -64,7 +64,7 @@ def restore(context: AdminContext, key: str | None) -> None:
             f"What was there couldn't be used, and is {made.aside} now. Delete it once everything can be "
             "read."
         )
-    context.screen.note(f"Start the server with: {server_command()}")
+    context.screen.note(f"Start the server with: {start_command()}")
 
 
 @keys.command(cls=AdminCommand, examples=("keys move keyring", "keys move passphrase"))

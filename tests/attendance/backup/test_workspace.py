@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from attendance.backup.workspace import ABANDONED_AFTER, delete_abandoned, workspace
+from attendance.files.trial_folders import trial_folder
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = (
@@ -24,6 +27,31 @@ def test_it_is_deleted_at_the_end_and_after_an_error(tmp_path: Path) -> None:
         (folder / "register").touch()
     with pytest.raises(OSError, match="full"), workspace(tmp_path):
         raise OSError("full")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", [workspace, lambda _data: trial_folder()])
+def test_ctrl_c_while_it_is_deleted_leaves_none_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Callable[[Path], AbstractContextManager[Path]]
+) -> None:
+    interrupted = iter([KeyboardInterrupt])
+    delete = os.unlink
+
+    def pressed(path: str, *, dir_fd: int | None = None) -> None:
+        if (error := next(interrupted, None)) is not None:
+            raise error
+        delete(path, dir_fd=dir_fd)
+
+    def use() -> None:
+        with folder(tmp_path) as made:
+            used.append(made)
+            (made / "register").touch()
+            monkeypatch.setattr(os, "unlink", pressed)
+
+    used: list[Path] = []
+    with pytest.raises(KeyboardInterrupt):
+        use()
+    assert not used[0].exists()
     assert list(tmp_path.iterdir()) == []
 
 

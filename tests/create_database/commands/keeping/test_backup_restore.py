@@ -10,7 +10,8 @@ from shutil import rmtree
 
 import pytest
 
-from attendance.backup import making
+from attendance.backup import making, workspace
+from attendance.files.private_folder import delete_folder
 from attendance.values import MarkStatus
 from tests.create_database.admin import Admin, rows
 
@@ -32,6 +33,24 @@ def test_a_lost_data_folder_comes_back(admin_of_two: Admin) -> None:
     assert admin.types("verify-audit").exit_code == 0
     again = admin.types("restore", str(backup))
     assert (again.exit_code, "which is never overwritten" in again.stderr) == (1, True)
+
+
+def test_ctrl_c_after_the_register_is_back_says_that_it_is(
+    admin_of_two: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, backup = admin_of_two, admin_of_two.folder / "disk" / "a.backup"
+    assert admin.types("backup", str(backup)).exit_code == 0
+    rmtree(admin.data)
+
+    def pressed(folder: Path) -> None:
+        delete_folder(folder)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workspace, "delete_folder", pressed)
+    done = admin.types("restore", str(backup), "--data", str(admin.data))
+    assert (done.exit_code, "the register was in its place already" in done.stderr) == (130, True)
+    assert done.stderr.rstrip().endswith(f"--data {admin.data}")
+    assert admin.types("verify-audit").exit_code == 0
 
 
 def test_an_erased_student_stays_erased_and_the_admin_reads_it(admin_of_two: Admin) -> None:
