@@ -1,4 +1,4 @@
-"""What a person has to do about the server itself: its clock, its certificate, and files it can't write."""
+"""What a person has to do about the server itself: clock, disk, certificate, and files it can't write."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
 from attendance.clock_watch import ClockChange
+from attendance.files.free_space import LEAST_FREE_BYTES, MEGABYTE, free_bytes
 from client.access.roles import Access, may
 from client.serving.certificates.certificate_end import certificate_end
 from client.web.services import the_register
@@ -27,7 +28,7 @@ class Attention:
 def of_the_server() -> list[Attention]:
     """What the user of this request has to know; where files are is for admins."""
     now, change = the_register().clock.now(), the_register().clock_watch.change
-    found = _files()
+    found = [*_disk(), *_files()]
     if change is not None:
         found.insert(0, _clock(change))
     if may(Access.ADMIN) and (ends_at := certificate_end(now)) is not None:
@@ -67,6 +68,23 @@ def _certificate(ends_at: datetime, now: datetime) -> Attention:
             day=long_date(ends_at),
         )
     return Attention(text, None, "")
+
+
+def _disk() -> list[Attention]:
+    """That the disk is nearly full, or full, so that phones wait; which one is for admins."""
+    folder = the_register().settings.data
+    try:
+        free = free_bytes(folder)
+    except OSError:  # it is away, which the pages say themselves
+        return []
+    if free >= LEAST_FREE_BYTES:
+        return []
+    text = _(
+        "Only %(free)d MB are free on the disk of the server's computer. When it is full, check-ins wait and "
+        "nothing can be changed. Delete what you can spare. Marks that phones showed are safe.",
+        free=free // MEGABYTE,
+    )
+    return [Attention(f"{text} ({folder})" if may(Access.ADMIN) else text, None, "")]
 
 
 def _files() -> list[Attention]:

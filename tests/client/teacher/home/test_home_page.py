@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -91,6 +93,18 @@ def test_a_daily_list_that_cannot_be_written_needs_attention(
     assert str(register.settings.data) not in page
     page = admin.get("/teach/").text
     assert "(NotADirectoryError: " in page or "(FileExistsError: " in page
+
+
+def test_a_disk_that_is_nearly_full_needs_attention_before_phones_have_to_wait(
+    teacher: SignedIn, admin: SignedIn, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**30))
+    assert "are free on the disk" not in teacher.get("/teach/").text
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=3 * 2**20))
+    page = teacher.get("/teach/").text
+    assert "Only 3 MB are free on the disk of the server&#39;s computer." in page
+    assert str(register.settings.data) not in page, "a path of the server is for the admin"
+    assert str(register.settings.data) in admin.get("/teach/").text
 
 
 def test_which_engine_runs_and_why_is_for_the_admin(
