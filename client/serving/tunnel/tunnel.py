@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyngrok import ngrok, process
@@ -20,6 +20,7 @@ from client.errors import TunnelError
 from client.serving.tunnel import tunnel_problems
 from client.serving.tunnel.leftover_agent import LeftoverAgent
 
+OWNER_ONLY = 0o600
 START_SECONDS = 20  # for the agent to connect; it usually needs one or two
 NAME = "attendance"
 TOKEN_VARIABLE = "NGROK_AUTHTOKEN"  # noqa: S105 - the variable's name
@@ -71,7 +72,7 @@ class Tunnel:
         self._url: str | None = None
         self._up = False
         self._agent: subprocess.Popen[str] | None = None
-        config = folder / "ngrok.yml"
+        self._settings = config = folder / "ngrok.yml"
         self._leftover = LeftoverAgent(config)
         self._config = PyngrokConfig(
             ngrok_path=agent or os.environ.get("PYNGROK_NGROK_PATH") or shutil.which("ngrok"),
@@ -108,6 +109,8 @@ class Tunnel:
         logging.getLogger("pyngrok").setLevel(logging.CRITICAL)  # keeps the agent's log off the terminal
         try:
             ngrok.install_ngrok(self._config)
+            with suppress(OSError):  # pyngrok lets everybody read what it has made, which doctor complains of
+                self._settings.chmod(OWNER_ONLY)
             self._leftover.end()
             with _in_environment(TOKEN_VARIABLE, self._token):  # the agent inherits it, later programs don't
                 opened = self._connect(local_url)

@@ -15,6 +15,7 @@ import pytest
 from pyngrok import process
 from pyngrok.conf import PyngrokConfig
 
+from attendance.doctor.examinations.file_rights import rights_of
 from client.errors import TunnelError
 from client.serving.tunnel.leftover_agent import FILE
 from client.serving.tunnel.tunnel import Tunnel
@@ -181,6 +182,15 @@ def test_each_failure_has_its_own_sentence(make: Callable[..., Tunnel], part: st
     assert (tunnel.is_up(), tunnel.public_url) == (False, None)
     assert not process.is_process_running(AGENT), "it could forward what nobody expects"
     assert not (tmp_path / "config" / FILE).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has its own rights")
+def test_the_agents_settings_are_closed_to_others(make: Callable[..., Tunnel], tmp_path: Path) -> None:
+    settings = tmp_path / "config" / "ngrok.yml"
+    for _ in range(2):
+        make().open(LOCAL)
+        assert list(rights_of(settings)) == [], "nothing for doctor to complain of"
+        settings.chmod(0o644)  # as older versions left it
 
 
 @pytest.mark.parametrize("content", [b"\0" * 40, b"\t: [", b"\xff", b"- a list"], ids=repr)
