@@ -80,6 +80,10 @@ class FixedEngines:
         """The engine, which is not pinned in any register."""
         return EnginePin(ENGINE, DETECTOR, "It is a measurement.", _PINNED_AT)
 
+    def allows(self, pin: EnginePin) -> bool:
+        """The pipeline's own."""
+        return pin.engine == ENGINE
+
     def pipeline(self) -> Pipeline:
         """The pipeline."""
         return cast("Pipeline", self._pipeline)

@@ -123,6 +123,10 @@ class OnePipeline:
             EnginePin(pipeline.engine_name, pipeline.detector_name, "It is measured.", now)
         )
 
+    def allows(self, pin: EnginePin) -> bool:
+        """The pipeline's own."""
+        return pin.engine == self._pipeline.engine_name
+
     def pipeline(self) -> Pipeline:
         """The pipeline."""
         return self._pipeline

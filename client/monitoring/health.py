@@ -38,7 +38,8 @@ def health() -> Response:
         return _unavailable(answer | {"status": problem.problem.value}, problem.problem)
     if pin is not None:
         answer |= {"engine": pin.engine, "detector": pin.detector}
-    return jsonify(answer | {"status": "ok", "ready": register.ready})
+    is_ready = register.ready and (pin is None or register.engines.allows(pin))
+    return jsonify(answer | {"status": "ok", "ready": is_ready})
 
 
 @blueprint.get("/readyz")

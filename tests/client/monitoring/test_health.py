@@ -116,4 +116,5 @@ def test_a_server_whose_settings_ask_for_another_engine_than_the_register_s_is_n
     engines.refused = register.engine().engine  # as after `re-embed` beside servers with ATTENDANCE_ENGINE
     reply = client.get("/readyz")
     assert (reply.status_code, reply.get_json()["checks"]["models"]) == (503, "failing")
+    assert client.get("/healthz").get_json()["ready"] is False
     assert "fake-1" in str(readiness.checks_of(register)[2].problem)
