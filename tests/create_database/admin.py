@@ -52,6 +52,10 @@ class FakeEngines:
     def asked_with(self, option: str) -> None:
         """The fake engine was not asked for."""
 
+    def allows(self, pin: EnginePin) -> bool:
+        """Any."""
+        return bool(pin.engine)
+
     def pipeline(self) -> Pipeline:
         return self._pipeline
 

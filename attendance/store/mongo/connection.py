@@ -104,7 +104,7 @@ class MongoConnection:
 
         Raises:
             SettingsError: the address is not valid.
-            SchemaError: what the server responds can't be read, or a newer program has changed the schema.
+            SchemaError: what the server responds can't be read, or the schema is of another version now.
             StoreUnavailableError: the server can't be reached, didn't respond in time, or has another time.
         """
         try:
@@ -121,8 +121,8 @@ class MongoConnection:
         except PyMongoError as error:
             raise self._meaning(error) from error
 
-    def stop_at_newer(self, known: int) -> None:
-        """From now on, use the register only while its schema is no newer than this version."""
+    def stop_at_other(self, known: int) -> None:
+        """From now on, use the register only while its schema is of this version."""
         self._known_schema, self._looked_at = known, time.monotonic()
         self._offset = time.time() - self._looked_at
 
@@ -154,7 +154,8 @@ class MongoConnection:
     def _look(self, register: Register) -> None:
         """Look at the schema's version and the clock now and then.
 
-        An older program must not write into a newer schema, and none by a clock that is wrong.
+        An older program must not write into a newer schema, none into a database that was dropped or put back
+        from an older backup meanwhile, and none by a clock that is wrong.
         """
         known, now = self._known_schema, time.monotonic()
         offset = time.time() - now  # stays the same until the clock is set
@@ -162,10 +163,19 @@ class MongoConnection:
         if known is None or (is_as_before and now - self._looked_at < SCHEMA_SECONDS):
             return
         schema = register["register"].find_one({"_id": SCHEMA}, ("version",))
-        if schema is not None:
-            refuse_newer(self.where, int(schema["version"]), known)  # each time, so this is not the last look
+        version = 0 if schema is None else int(schema["version"])
+        refuse_newer(self.where, version, known)  # each time, so this is not the last look
+        if version < known:
+            raise self._exchanged(version, known)
         refuse_other_time(register, self.where)
         self._looked_at, self._offset = now, offset
+
+    def _exchanged(self, version: int, known: int) -> SchemaError:
+        found = f"has schema version {version} now" if version else "is gone: the database has none any more"
+        return SchemaError(
+            f"The register on {self.where} {found}, and had {known} when this program started. Stop all "
+            "servers, put the right database back, and start one of them first."
+        )
 
     def _own_client(self) -> Client:
         if self._process != os.getpid():  # in a forked child, before it starts threads

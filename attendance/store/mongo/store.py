@@ -77,7 +77,7 @@ class MongoStore(
                     need_indexes(register, self._connection.where)
                 else:
                     require_current(register, self._connection.where)
-            self._connection.stop_at_newer(len(MIGRATIONS))
+            self._connection.stop_at_other(len(MIGRATIONS))
             self._connection.watch(watched_register)
         except BaseException:
             self._connection.close()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import cast
 
 import bson
-import mongomock
 import numpy as np
 import pytest
 from pymongo import MongoClient
@@ -30,7 +29,7 @@ from tests.attendance.sealing.test_sealed_register import SECRETS, write
 from tests.attendance.store import frozen
 from tests.attendance.store.builders import session, template
 from tests.attendance.store.conftest import nx_server  # noqa: F401 - a fixture
-from tests.attendance.store.databases import NXServer
+from tests.attendance.store.databases import NXServer, client_in_memory
 
 URI = "mongodb://in.memory/attendance"
 
@@ -49,7 +48,7 @@ def everything(client: Client) -> bytes:
 
 
 def test_everything_comes_back_as_it_was_written() -> None:
-    client: Client = mongomock.MongoClient(tz_aware=True)
+    client = client_in_memory()
     store, _ = sealed(client, SiteKeys([SiteKey.new()]))
     with closing(store):
         frozen.write_all(store)
@@ -57,7 +56,7 @@ def test_everything_comes_back_as_it_was_written() -> None:
 
 
 def test_a_plain_register_is_sealed_and_its_key_changed() -> None:
-    client: Client = mongomock.MongoClient(tz_aware=True)
+    client = client_in_memory()
     first, second = SiteKey.new(), SiteKey.new()
     with closing(MongoStore(URI, connect=lambda _uri: client)) as plain:
         write(plain)
@@ -77,7 +76,7 @@ def test_a_plain_register_is_sealed_and_its_key_changed() -> None:
 
 
 def test_the_state_of_the_seal_is_written_once_and_changed_by_who_has_seen_it() -> None:
-    client: Client = mongomock.MongoClient(tz_aware=True)
+    client = client_in_memory()
     with closing(MongoStore(URI, connect=lambda _uri: client)) as store:
         assert store.seal_state() is None
         state = SealState("5e", "00", SealStage.SEALING, "check")

@@ -159,20 +159,27 @@ class MongomockPlace:
     address = None
 
     def __init__(self) -> None:
-        import mongomock
-
-        _let_mongomock_act_at_once()
-        self._client: Client = mongomock.MongoClient(tz_aware=True)
+        self._client = client_in_memory()
 
     def open(self) -> Store:
         return MongoStore("mongodb://in.memory/register", connect=lambda _uri: self._client)
 
 
+def client_in_memory() -> Client:
+    """A client of a new mongomock."""
+    import mongomock
+
+    let_mongomock_act_at_once()
+    client: Client = mongomock.MongoClient(tz_aware=True)
+    return client
+
+
 @cache
-def _let_mongomock_act_at_once() -> None:
+def let_mongomock_act_at_once() -> None:
     """Let it find, change and read documents in one step each, as a server does.
 
-    By itself, a thread changes what another one has changed meanwhile, and reads halves of documents.
+    By itself, a thread changes what another one has changed meanwhile, and reads halves of documents. It has
+    no time of its own, and responds so.
     """
     from mongomock.collection import Collection, Cursor
     from mongomock.database import Database

@@ -117,6 +117,28 @@ def test_a_process_stops_at_a_schema_that_is_newer_than_it_knows(
         assert store.insert_mark(mark("s1"))
 
 
+@pytest.mark.usefixtures("_looks_each_time")
+def test_a_process_stops_at_a_database_that_was_exchanged_for_an_older_one_or_dropped(
+    register: Register, mongo_place: MongoPlace
+) -> None:
+    with closing(mongo_place.open()) as store:
+        fill(store)
+        schema = register["register"].find_one({"_id": "schema"})
+        assert schema is not None
+        register["register"].update_one({"_id": "schema"}, {"$inc": {"version": -1}})
+        with pytest.raises(
+            SchemaError, match=rf"version {len(MIGRATIONS) - 1} now, and had {len(MIGRATIONS)}"
+        ):
+            store.insert_mark(mark("s1"))
+        register["register"].delete_one({"_id": "schema"})
+        for _ in range(2):
+            with pytest.raises(SchemaError, match="is gone"):
+                store.check()
+        assert register["marks"].find_one({}) is None
+        register["register"].insert_one(schema)
+        assert store.insert_mark(mark("s1"))
+
+
 class SetClock:
     """The module `time`, as it is on a computer whose clock somebody sets."""
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import mongomock
 import pytest
 from bson import json_util
 
@@ -22,14 +21,14 @@ from attendance.store.protocol import Store
 from attendance.values import LivenessMode
 from tests.attendance.store import frozen
 from tests.attendance.store.builders import course
+from tests.attendance.store.databases import client_in_memory
 
 FILES = Path(__file__).parent  # version_3.json and so on: MongoDB's Extended JSON, which keeps types
 
 
 @pytest.fixture
 def client() -> Client:
-    memory: Client = mongomock.MongoClient(tz_aware=True)
-    return memory
+    return client_in_memory()
 
 
 def frozen_documents(version: int) -> dict[str, list[dict[str, Any]]]:
@@ -71,7 +70,7 @@ def test_a_new_register_is_written_as_a_migrated_one_is(
 ) -> None:
     bring_back(client, version)
     open_register(client).close()
-    new: Client = mongomock.MongoClient(tz_aware=True)
+    new = client_in_memory()
     with closing(open_register(new)) as store:
         write(store)
     assert _documents(new) == _documents(client)

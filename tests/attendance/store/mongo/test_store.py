@@ -16,11 +16,11 @@ from attendance.errors import (
     StudentNotFoundError,
 )
 from attendance.store.mongo.changes.counters import LONGEST_CHANGE
-from attendance.store.mongo.connection import Client, Register, connect, masked
+from attendance.store.mongo.connection import Register, connect, masked
 from attendance.store.mongo.migrations.names import SCHEMA
 from attendance.store.mongo.store import MongoStore
 from tests.attendance.store.builders import fill, mark, student
-from tests.attendance.store.databases import MongoPlace, NXServer, real_uri
+from tests.attendance.store.databases import MongoPlace, NXServer, client_in_memory, real_uri
 from tools.database_servers.programs import PROGRAMS
 
 TODAY = "general|2025-11-21"
@@ -112,9 +112,7 @@ def test_a_majority_has_what_was_written_and_what_is_read(mongo_place: MongoPlac
 
 
 def test_a_database_that_is_not_named_is_called_attendance() -> None:
-    import mongomock
-
-    client: Client = mongomock.MongoClient()
+    client = client_in_memory()
     MongoStore("mongodb://in.memory", connect=lambda _uri: client).close()
     assert client.list_database_names() == ["attendance"]
 
@@ -197,9 +195,7 @@ def test_the_contract_is_held_by_other_servers_too(kinds_of_place: list[object])
 
 
 def test_who_only_looks_neither_makes_nor_migrates_a_register() -> None:
-    import mongomock
-
-    client: Client = mongomock.MongoClient()
+    client = client_in_memory()
     uri = "mongodb://in.memory"
 
     def everything() -> str:

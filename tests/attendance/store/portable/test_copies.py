@@ -31,6 +31,7 @@ from attendance.store.whole_register import MONGODB, SQLITE
 from attendance.values.feed import FeedKind, FeedPlace
 from tests.attendance.backup.conftest import rows
 from tests.attendance.store.builders import mark, student
+from tests.attendance.store.databases import let_mongomock_act_at_once
 from tests.attendance.store.everything import everything_in, fill_everything
 
 URI = "mongodb://in.memory/attendance"
@@ -55,6 +56,7 @@ class Kept:
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
+        let_mongomock_act_at_once()
         self.client = WithoutSnapshots(tz_aware=True)
 
     def open(self) -> Store:
