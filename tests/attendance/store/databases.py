@@ -143,7 +143,7 @@ class WrittenCollections(CommandListener):
         self.names = set[str]()
 
     def started(self, event: CommandStartedEvent) -> None:
-        if event.command_name not in {"find", "createIndexes", "endSessions"}:
+        if event.command_name not in {"find", "createIndexes", "endSessions", "ismaster"}:
             self.names.add(event.command[event.command_name])
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
