@@ -46,6 +46,8 @@ def note_settings(trail: AuditTrail, settings: Settings) -> bool:
     found = trail.find(AuditFilter(kinds=(AuditKind.SETTING,)), _READ)
     last = next((entry.after for entry in found if entry.about == SITE), "{}")
     before = json.loads(last)
+    if before.get("time_zone") == _text(None):  # noted before the computer's own was named
+        del before["time_zone"]
     if before == now:
         return False
     changed = [name for name in NOTED if name in before and before[name] != now[name]]

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from attendance import __version__
 from attendance.errors import StoreUnavailableError
 from client.monitoring.monitors import is_monitor
-from client.monitoring.readiness import Check, checks_of, others_of
+from client.monitoring.readiness import Check, checks_of, models_check, others_of
 from client.problems.problem_rows import ROWS
 from client.problems.refusals import RequestProblem
 from client.problems.table import problem_of
@@ -38,7 +38,7 @@ def health() -> Response:
         return _unavailable(answer | {"status": problem.problem.value}, problem.problem)
     if pin is not None:
         answer |= {"engine": pin.engine, "detector": pin.detector}
-    is_ready = register.ready and (pin is None or register.engines.allows(pin))
+    is_ready = models_check(register, pin).problem is None
     return jsonify(answer | {"status": "ok", "ready": is_ready})
 
 

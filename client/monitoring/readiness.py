@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attendance.errors import AttendanceError, EngineMismatchError, SchemaError, StoreUnavailableError
-from attendance.files.free_space import LEAST_FREE_BYTES, free_bytes
+from attendance.files.free_space import LEAST_FREE_BYTES, MEGABYTE, free_bytes
 from attendance.register import Register
+from attendance.values import EnginePin
 from client.serving.certificates.certificate_end import certificate_end
 
 OTHERS = ("backup", "certificate", "clock", "daily_csv", "reports")
@@ -33,7 +34,8 @@ def checks_of(register: Register) -> tuple[Check, ...]:
     """Check everything that a check-in needs, the most basic first; takes some milliseconds."""
     of_store = _store_checks(register)
     is_away = any(check.problem is not None for check in of_store)
-    return (*of_store, _networks(register) if is_away else _models(register), _disk(register.settings.data))
+    pin = None if is_away else _pin(register)
+    return (*of_store, models_check(register, pin), _disk(register.settings.data))
 
 
 def failing_of(register: Register) -> dict[str, bool]:
@@ -62,22 +64,27 @@ def _store_checks(register: Register) -> tuple[Check, Check]:
     return Check("store"), Check("schema")
 
 
-def _models(register: Register) -> Check:
-    """Whether the networks are loaded, and those that the register's faces are read with."""
+def _pin(register: Register) -> EnginePin | None:
     try:
-        pin = register.store.engine_pin()
+        return register.store.engine_pin()
     except StoreUnavailableError:  # which it wasn't a moment ago
-        return _networks(register)
-    if pin is None or register.engines.allows(pin):
-        return _networks(register)
-    sentence = (
-        f"The faces of the register are read with {pin.engine} and {pin.detector}, and the settings of this "
-        "server ask for others. Remove or change ATTENDANCE_ENGINE and ATTENDANCE_DETECTOR, and restart it."
-    )
-    return Check("models", sentence, EngineMismatchError(sentence))
+        return None
 
 
-def _networks(register: Register) -> Check:
+def models_check(register: Register, pin: EnginePin | None) -> Check:
+    """Whether the networks are loaded, and those that the register's faces are read with.
+
+    Args:
+        register: the register.
+        pin: its engine and detector; None if that isn't known.
+    """
+    if pin is not None and not register.engines.allows(pin):
+        sentence = (
+            f"The faces of the register are read with {pin.engine} and {pin.detector}, and the settings of "
+            "this server ask for others. Remove or change ATTENDANCE_ENGINE and ATTENDANCE_DETECTOR, and "
+            "restart it."
+        )
+        return Check("models", sentence, EngineMismatchError(sentence))
     if register.ready:
         return Check("models")
     return Check("models", "The networks are not loaded yet. This takes some seconds after a start.")
@@ -92,6 +99,6 @@ def _disk(folder: Path) -> Check:
         return Check("disk")
     return Check(
         "disk",
-        f"Only {free // 1024**2} MB are free where {folder} is; {LEAST_FREE_BYTES // 1024**2} MB are needed. "
-        "Delete what you can spare, or move the data to a larger disk.",
+        f"Only {free // MEGABYTE} MB are free where {folder} is; {LEAST_FREE_BYTES // MEGABYTE} MB are "
+        "needed. Delete what you can spare, or move the data to a larger disk.",
     )

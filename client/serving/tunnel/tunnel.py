@@ -16,11 +16,11 @@ from pyngrok.conf import PyngrokConfig
 from pyngrok.exception import PyngrokError, PyngrokNgrokHTTPError, PyngrokNgrokURLError
 from pyngrok.log import NgrokLog
 
+from attendance.files.whole_file import PRIVATE
 from client.errors import TunnelError
 from client.serving.tunnel import tunnel_problems
 from client.serving.tunnel.leftover_agent import LeftoverAgent
 
-OWNER_ONLY = 0o600
 START_SECONDS = 20  # for the agent to connect; it usually needs one or two
 NAME = "attendance"
 TOKEN_VARIABLE = "NGROK_AUTHTOKEN"  # noqa: S105 - the variable's name
@@ -110,7 +110,7 @@ class Tunnel:
         try:
             ngrok.install_ngrok(self._config)
             with suppress(OSError):  # pyngrok lets everybody read what it has made, which doctor complains of
-                self._settings.chmod(OWNER_ONLY)
+                self._settings.chmod(PRIVATE)
             self._leftover.end()
             with _in_environment(TOKEN_VARIABLE, self._token):  # the agent inherits it, later programs don't
                 opened = self._connect(local_url)

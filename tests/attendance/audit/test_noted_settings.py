@@ -56,6 +56,20 @@ def test_a_server_in_another_time_zone_than_the_one_before_says_so(
     store.close()
 
 
+def test_the_first_start_that_names_the_computers_own_time_zone_warns_of_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = new_store(tmp_path / "a.sqlite3")
+    trail, settings = AuditTrail(store), Settings(config=tmp_path, models=tmp_path)
+    note_settings(trail, settings)
+    (entry,) = trail.find(AuditFilter(kinds=(AuditKind.SETTING,)), 1)
+    older = {**json.loads(entry.after), "time_zone": "None"}
+    trail.note(AuditKind.SETTING, SITE, **older)
+    assert note_settings(trail, settings)
+    assert caplog.text == ""
+    store.close()
+
+
 def test_what_is_noted_are_settings_without_secrets() -> None:
     assert set(NOTED) <= {each.name for each in fields(Settings)}
     assert not set(NOTED) & {each.field for each in SETTINGS if each.secret}
