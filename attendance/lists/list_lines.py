@@ -103,9 +103,9 @@ class ListLines:
 
     def _read_headings(self, number: int) -> None:
         """Pass over headings that repeat those above, and nothing below others."""
-        cells = self.table.rows[number]
-        ours, theirs = (_without_end(kinds_of(row)) for row in (self.layout.headings, cells))
-        if _words(cells) == _words(self.layout.headings) or ours == theirs:
+        here = self.table.rows[number]
+        ours, theirs = (_without_end(kinds_of(row)) for row in (self.layout.headings, here))
+        if ours == theirs:
             self.other_headings = 0
             self._note(f"Line {number + 1} repeats the headings and was skipped.")
         else:
