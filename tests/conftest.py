@@ -120,10 +120,9 @@ def pytest_runtest_teardown() -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Hold the unit tests to what they are."""
+    """Hold the unit tests to what they are, in a whole run, too: ``--fast`` may be used by others only."""
     result = yield
-    if item.config.getoption("--fast"):
-        kinds.require_marks(item)
+    kinds.require_marks(item)
     return result
 
 

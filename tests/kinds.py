@@ -1,12 +1,13 @@
 """Which tests are unit tests, and that none of them does what takes long.
 
 A test that drives a browser, computes with real networks, or starts a server or another program is marked so;
-``--fast`` leaves it out. There an unmarked test that does one of these fails and is told its mark.
+``--fast`` leaves it out. An unmarked test that does one of these fails and is told its mark.
 """
 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterable
 
 import pytest
@@ -29,6 +30,8 @@ OF_FIXTURES = {
 
 _PROGRAMS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec"}
 _noted: set[str] = set()
+_earlier: set[int] = set()
+"""Threads that were there before the test that runs now: what they do isn't the test's."""
 
 
 def mark(items: Iterable[pytest.Item]) -> None:
@@ -51,12 +54,32 @@ def cost(item: pytest.Item) -> int:
 
 def watch() -> None:
     """Note from now on which marks a test needs; Python offers no way to stop it."""
-    sys.addaudithook(_note)
+    # Local, as names of this module are gone while Python ends.
+    programs, decoder, noted, earlier, own = _PROGRAMS, MODULE, _noted, _earlier, threading.get_ident
+
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if event in programs or event == "socket.bind":
+            if event == "subprocess.Popen" and decoder in arguments[1]:  # type: ignore[operator]
+                return  # the decoder of photos: started once for all tests, in 0.1 s
+            if event == "socket.bind" and not isinstance(arguments[1], tuple):
+                return  # a file's
+            mark = "server"
+        elif event == "import" and arguments[0] == "openvino":
+            mark = "networks"
+        else:
+            return
+        if own() not in earlier:
+            noted.add(mark)
+
+    sys.addaudithook(note)
 
 
 def forget() -> None:
     """Forget what was noted: another test begins."""
     _noted.clear()
+    _earlier.clear()
+    _earlier.update(each.ident or 0 for each in threading.enumerate())
+    _earlier.discard(threading.get_ident())
 
 
 def require_marks(item: pytest.Item) -> None:
@@ -64,14 +87,3 @@ def require_marks(item: pytest.Item) -> None:
     if _noted and is_fast(item):
         wanted = " and ".join(f"@pytest.mark.{name}" for name in sorted(_noted))
         pytest.fail(f"This is no unit test; mark it with {wanted} (tests/kinds.py says why).")
-
-
-def _note(
-    event: str, arguments: tuple[object, ...], programs: set[str] = _PROGRAMS, noted: set[str] = _noted
-) -> None:  # names of this module are gone while Python ends
-    if event == "subprocess.Popen" and MODULE in arguments[1]:  # type: ignore[operator]
-        return  # the decoder of photos: started once for all tests, in 0.1 s
-    if event in programs or (event == "socket.bind" and isinstance(arguments[1], tuple)):
-        noted.add("server")
-    elif event == "import" and arguments[0] == "openvino":
-        noted.add("networks")

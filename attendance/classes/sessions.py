@@ -33,16 +33,25 @@ class Sessions:
     def today(self) -> Session:
         """The General session of the local day, created now if it doesn't exist yet.
 
-        If several processes create it at the same moment, the database keeps one and all return that one.
-
         Raises:
             SessionNotFoundError: General no longer runs, since there are other courses.
         """
-        if not general_runs(self._store.courses()):
+        session = self.open_general()
+        if session is None:
             raise SessionNotFoundError(
                 "The General course has no session today, since there are other courses. Open a "
                 "session of one of them, or make General active again."
             )
+        return session
+
+    def open_general(self) -> Session | None:
+        """As ``today``, but None if General doesn't run: another program may add a course at any moment.
+
+        If several processes create the session at the same moment, the database keeps one and all return
+        that one.
+        """
+        if not general_runs(self._store.courses()):
+            return None
         day = local_day(self._clock.now(), self._zone)
         session_id = f"{GENERAL_COURSE.id}|{day.isoformat()}"
         existing = self._store.session(session_id)

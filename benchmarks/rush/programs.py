@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 
 import psutil
@@ -86,7 +87,11 @@ class ServerProcesses:
         self._sampler.start()
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._note_ended(error)
         self._stop.set()
         self._sampler.join()
         for process in self._processes:
@@ -159,8 +164,17 @@ class ServerProcesses:
                     await wire.close()
                     return
             await asyncio.sleep(POLL_SECONDS)
-        said = self._logs[number].read_bytes()[-LOG_BYTES:].decode("utf-8", "replace")
-        raise BenchmarkError(f"A server doesn't answer. Its last words: {said}")
+        raise BenchmarkError(f"A server doesn't answer. Its last words: {self._last_words(number)}")
+
+    def _note_ended(self, error: BaseException) -> None:
+        """Add to what went wrong which servers ended by themselves, and with what words."""
+        for number, process in enumerate(self._processes):
+            if (status := process.poll()) is not None:
+                words = self._last_words(number)
+                error.add_note(f"A server had ended with status {status}. Its last words: {words}")
+
+    def _last_words(self, number: int) -> str:
+        return self._logs[number].read_bytes()[-LOG_BYTES:].decode("utf-8", "replace")
 
     def _started(self, number: int) -> subprocess.Popen[bytes]:
         door = self.doors[number]

@@ -29,9 +29,9 @@ def only_this_computer() -> None:
 def wall() -> BaseResponse:
     """The projector page of General's session of today; each session of a course has its own."""
     register = the_register()
-    if not register.courses.general_runs():
+    session = register.sessions.open_general()
+    if session is None:
         return redirect(url_for("teach_home.home"), HTTPStatus.SEE_OTHER)
-    session = register.sessions.today()
     course = register.courses.get(GENERAL_COURSE.id)
     return wall_page(session, course, now=url_for("general_wall.now"), back=url_for("teach_home.home"))
 

@@ -177,7 +177,11 @@ class Startup:
         welcome = Welcome(
             self._addresses, self._tunnel.public_url, self_signed, self._register, partial(here, self._app)
         )
-        welcome.show(self._screen)
+        try:
+            welcome.show(self._screen)
+        except DOMAIN_ERRORS as error:  # as where the database is away for a moment; phones need no welcome
+            self._screen.problem(str(error))
+            self._screen.say(f"The server runs at {self._addresses.local}. Press Ctrl-C to stop.")
 
     def _fail(self, sentence: str) -> None:
         try:

@@ -92,11 +92,12 @@ class Welcome:
         return self.public_url or self.addresses.for_phones
 
     def _show_code(self, screen: Screen) -> None:
-        if not self.register.courses.general_runs():
+        session = self.register.sessions.open_general()
+        if session is None:
             where = "" if self._is_behind_proxy else f" at {self.addresses.local}{HOME}"
             screen.say(f"To get a QR code, open a session{where}")
             return
-        token = self.register.entrances.static_address(self.register.sessions.today())
+        token = self.register.entrances.static_address(session)
         if token is None and self._is_behind_proxy:
             screen.say("The QR code is on the projector page of today's session, after a login.")
         elif token is None:

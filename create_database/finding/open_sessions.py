@@ -44,8 +44,7 @@ def find_open_session(context: AdminContext, wanted: str | None) -> Session:
 def _open_ones(context: AdminContext) -> list[Session]:
     """All open sessions, including today's General session unless General is inactive."""
     register = context.register
-    if register.courses.general_runs():
-        register.sessions.today()
+    register.sessions.open_general()
     return register.class_sessions.open_ones()
 
 

@@ -47,8 +47,8 @@ def find_session_of(context: AdminContext, student: Student, *, course: str | No
     """
     register = context.register
     chosen = None if course is None else find_course(context, course)
-    if day == context.today and register.courses.general_runs():
-        register.sessions.today()
+    if day == context.today:
+        register.sessions.open_general()
     sessions = _on_day(context, day)
     courses = [chosen] if chosen else _courses_of(context, student)
     ids = {each.id for each in courses}

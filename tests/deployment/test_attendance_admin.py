@@ -21,7 +21,10 @@ SHOWN = {
 }
 """What ``systemctl show --value`` prints of a running service."""
 
-pytestmark = pytest.mark.skipif(shutil.which("sh") is None, reason="needs a POSIX shell")
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(shutil.which("sh") is None, reason="needs a POSIX shell"),
+]
 
 
 def typed(

@@ -52,6 +52,7 @@ def test_its_settings_exist() -> None:
     assert {"ATTENDANCE_DATA", SERVICE_COMMAND} <= names
 
 
+@pytest.mark.server
 @pytest.mark.skipif(shutil.which("sed") is None, reason="needs sed")
 def test_a_second_school_shares_the_program_and_nothing_else(service: configparser.SectionProxy) -> None:
     """systemd gives a state folder to the user of whichever unit starts, and takes it from the other's."""
@@ -79,6 +80,7 @@ def test_it_has_time_to_stop_and_starts_again(service: configparser.SectionProxy
     assert (service["Restart"], service["TimeoutStopSec"]) == ("always", "20")
 
 
+@pytest.mark.server
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 def test_systemd_finds_no_mistake_and_little_exposure(tmp_path: Path) -> None:
     unit = tmp_path / UNIT.name

@@ -144,8 +144,7 @@ def the_session(session_id: str | None, caller: Caller) -> tuple[Session, Course
         if not caller.may_run(course):
             raise ApiProblemError(ProblemCode.NOT_FOUND, f"You have no session {session_id!r}.")
         return session, course
-    if register.courses.general_runs():
-        register.sessions.today()  # the first request of the day creates it
+    register.sessions.open_general()  # the first request of the day creates it
     courses = {
         session.id: (session, course)
         for session in register.class_sessions.open_ones()

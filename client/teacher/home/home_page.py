@@ -104,8 +104,7 @@ def courses_today(today: date) -> list[CourseToday]:
     """The courses of the user, those that are open first, then by the time of their next session."""
     register = the_register()
     now = register.clock.now()
-    if register.courses.general_runs():
-        register.sessions.today()  # the first request of a day opens General's session
+    register.sessions.open_general()  # the first request of a day opens General's session
     of_course: dict[str, list[tuple[Session, SessionPhase]]] = {}
     for session in register.class_sessions.on_day(today.isoformat()) + _over_midnight(today):
         of_course.setdefault(session.course_id, []).append((session, session.phase(now)))

@@ -140,8 +140,7 @@ def _opened(found: tuple[Session, Course] | None) -> AnyResponse:
 def _open_sessions() -> list[tuple[Session, Course]]:
     """The sessions that are open and that the user may run, by course."""
     register = the_register()
-    if register.courses.general_runs():
-        register.sessions.today()  # the first request of a day opens it
+    register.sessions.open_general()  # the first request of a day opens it
     found = [(one, register.sessions.course_of(one)) for one in register.class_sessions.open_ones()]
     mine = [(session, course) for session, course in found if may_teach(course)]
     return sorted(mine, key=lambda one: (one[1].name, one[0].opens_at))

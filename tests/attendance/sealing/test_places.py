@@ -173,6 +173,7 @@ def test_a_process_asks_for_the_passphrase_once(tmp_path: Path) -> None:
     assert asked == [True, False]
 
 
+@pytest.mark.server
 def test_the_passphrase_comes_from_a_person_a_file_or_a_command(tmp_path: Path) -> None:
     typed = iter([WORDS, WORDS, WORDS, "another one", WORDS])
     ask = lambda _prompt: next(typed)  # noqa: E731

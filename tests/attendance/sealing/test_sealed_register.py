@@ -295,6 +295,7 @@ def test_only_their_owner_may_read_the_keys(settings: Settings, store: Store) ->
     assert {oct(path.stat().st_mode & 0o777) for path in settings.config.iterdir()} == {"0o600"}
 
 
+@pytest.mark.server
 def test_a_key_from_a_command_or_another_file(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "vault" / "key"
     file.parent.mkdir()

@@ -12,6 +12,8 @@ from benchmarks.rush.phone_form import PhoneKey, PhonePicture
 from tests.benchmarks.rush.scripted_server import ScriptedServer, response, scripted
 from tests.client.serving.loops import in_a_loop
 
+pytestmark = pytest.mark.server
+
 PAGE = response(
     "200 OK",
     b'<main data-grant-id="g1"><form class="page" id="checkin" method="post" '

@@ -19,6 +19,7 @@ def zipped(text: bytes) -> bytes:
     return packer.compress(text) + packer.flush()
 
 
+@pytest.mark.server
 def test_answers_with_a_length_in_chunks_and_compressed_on_one_connection() -> None:
     async def run() -> None:
         answers = [
@@ -41,6 +42,7 @@ def test_answers_with_a_length_in_chunks_and_compressed_on_one_connection() -> N
     in_a_loop(run())
 
 
+@pytest.mark.server
 def test_a_connection_that_the_server_closes_is_opened_again() -> None:
     async def run() -> None:
         answers = [response("200 OK", b"one", "Connection: close"), b"", response("200 OK", b"two")]
@@ -53,6 +55,7 @@ def test_a_connection_that_the_server_closes_is_opened_again() -> None:
     in_a_loop(run())
 
 
+@pytest.mark.server
 def test_an_answer_that_does_not_come_is_lost() -> None:
     async def run() -> None:
         half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
@@ -63,6 +66,7 @@ def test_an_answer_that_does_not_come_is_lost() -> None:
     in_a_loop(run())
 
 
+@pytest.mark.server
 def test_a_stream_is_read_until_the_server_ends_it() -> None:
     async def run() -> None:
         async with scripted([CHUNKED + b"8\r\ndata: 1\n\r\n8\r\ndata: 2\n\r\n0\r\n\r\n"]) as server:
@@ -72,6 +76,7 @@ def test_a_stream_is_read_until_the_server_ends_it() -> None:
     in_a_loop(run())
 
 
+@pytest.mark.server
 def test_a_stream_that_is_refused_is_lost() -> None:
     async def run() -> None:
         async with scripted([response("403 No")]) as server:
@@ -81,6 +86,7 @@ def test_a_stream_that_is_refused_is_lost() -> None:
     in_a_loop(run())
 
 
+@pytest.mark.server
 @pytest.mark.skipif(sys.platform != "linux", reason="others have one address of their own")
 def test_a_phone_has_the_address_that_it_is_given() -> None:
     async def run() -> None:

@@ -40,6 +40,7 @@ def counted_in(folder: Path, *before: str, program: str = COUNTING) -> subproces
     )
 
 
+@pytest.mark.server
 def test_workers_count_together(tmp_path: Path) -> None:
     """Each process counts into files of one folder; whichever is asked adds them up."""
     program = (
@@ -53,6 +54,7 @@ def test_workers_count_together(tmp_path: Path) -> None:
     assert 'attendance_requests_total{area="capture",method="POST",status="200"} 2.0' in done.stdout
 
 
+@pytest.mark.server
 def test_a_worker_s_files_have_their_space_and_are_continued_by_the_next(tmp_path: Path) -> None:
     for number in (1, 2):
         done = counted_in(tmp_path)
@@ -63,6 +65,7 @@ def test_a_worker_s_files_have_their_space_and_are_continued_by_the_next(tmp_pat
     assert all(each.stat().st_blocks * 512 >= each.stat().st_size >= 1 << 19 for each in files)
 
 
+@pytest.mark.server
 def test_on_a_full_disk_a_worker_counts_alone_and_lives(tmp_path: Path) -> None:
     """Mapped files with holes would end it with SIGBUS, and each that replaces it."""
     full = tmp_path / "full"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import threading
 from contextlib import closing
 from dataclasses import replace
 
@@ -149,3 +150,29 @@ def test_a_register_that_is_away_does_not_end_the_server(
     assert startup.exit_status == 0
     assert ended.empty()
     assert "The register is away." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("announces", [True, False])
+def test_a_welcome_that_can_not_be_written_does_not_end_the_server(
+    register: Register,
+    app: Flask,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    announces: bool,
+) -> None:
+    def away() -> int:
+        raise StoreUnavailableError("The register is away.")
+
+    BrokenEngines.error = StoreUnavailableError("The warm-up waits.")
+    monkeypatch.setattr(register.store, "count_students", away)
+    served = threading.Event()
+    role = WorkerRole(count=2, announces=announces, report_serving=served.set)
+    _, server, ended = started(register, app, role)
+    server.started = True
+    assert served.wait(30)
+    assert not server.should_exit
+    assert ended.empty()
+    said = capsys.readouterr().out
+    assert ("The register is away." in said) == announces
+    assert ("The server runs at http://localhost:1." in said) == announces

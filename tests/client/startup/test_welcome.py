@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from ipaddress import ip_network
+from itertools import chain, repeat
 
 import pytest
 
@@ -46,6 +47,16 @@ def test_with_courses_it_says_where_to_open_a_session(register: Register) -> Non
     screen = first_screen(register)
     assert "open a session at http://localhost:8080/teach/" in screen
     assert "/s/" not in screen
+
+
+def test_the_first_course_may_be_added_while_the_screen_is_written(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.courses.add("Physics 2")
+    now = register.store.courses()
+    read = chain([[]], repeat(now))
+    monkeypatch.setattr(register.store, "courses", lambda: next(read))
+    assert "Press Ctrl-C to stop." in first_screen(register)
 
 
 def test_what_travels_unprotected_is_said(register: Register) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
+import pytest
 
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.proposal_stage import ProposalStage
@@ -45,6 +46,7 @@ def test_thousands_of_boxes_are_compared_a_few_at_a_time() -> None:
         assert most() < 30_000_000
 
 
+@pytest.mark.networks
 def test_proposals_need_little_more_than_the_pyramid() -> None:
     stage = ProposalStage(Runtime())
     pixels = np.random.default_rng(1).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 ASKED = """
 import cv2, numpy
 from threadpoolctl import threadpool_info
@@ -14,6 +16,7 @@ print(cv2.getNumThreads(), *(each["num_threads"] for each in threadpool_info() i
 """
 
 
+@pytest.mark.server
 def test_with_networks_opencv_and_numpy_compute_in_the_callers_thread() -> None:
     ran = subprocess.run([sys.executable, "-c", ASKED], capture_output=True, text=True, check=True)
     assert set(ran.stdout.split()) == {"1"}

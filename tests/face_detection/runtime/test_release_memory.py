@@ -7,6 +7,7 @@ import weakref
 from typing import Any
 
 import numpy as np
+import pytest
 
 from face_detection.mtcnn.networks import r_net
 from face_detection.mtcnn.weights import read_weights
@@ -19,6 +20,7 @@ def crops(count: int) -> np.ndarray[Any, np.dtype[np.float32]]:
     return np.random.default_rng(1).uniform(0, 255, (count, 24, 24, 3)).astype(np.float32)
 
 
+@pytest.mark.networks
 def test_a_network_keeps_no_input_and_answers_as_before() -> None:
     network = Runtime().compile(r_net(read_weights("rnet")))
     photo = crops(8)
@@ -31,6 +33,7 @@ def test_a_network_keeps_no_input_and_answers_as_before() -> None:
         assert np.array_equal(one, other)
 
 
+@pytest.mark.networks
 def test_memory_is_freed_while_others_compute() -> None:
     network = Runtime().compile(r_net(read_weights("rnet")))
     inputs, stop = crops(64), threading.Event()

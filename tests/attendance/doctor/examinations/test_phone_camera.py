@@ -43,6 +43,7 @@ def test_the_server_is_asked_whether_it_is_there(settings: Settings) -> None:
     assert "Something other than this program" in words(found)
 
 
+@pytest.mark.server
 def test_an_address_at_which_nothing_answers_is_a_problem(settings: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and doesn't listen

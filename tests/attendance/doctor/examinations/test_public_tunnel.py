@@ -39,11 +39,13 @@ def test_without_a_token_or_with_an_open_tunnel_nobody_is_asked(settings: Settin
     assert grades(examine(on, nowhere)) == [OK]
 
 
+@pytest.mark.server
 @pytest.mark.usefixtures("agent")
 def test_a_token_with_a_reachable_service_is_in_order(settings: Settings, service: tuple[str, int]) -> None:
     assert grades(examine(site_of(replace(settings, ngrok_authtoken=TOKEN)), service)) == [OK]
 
 
+@pytest.mark.server
 @pytest.mark.usefixtures("agent")
 def test_a_mistyped_token_and_no_internet_are_problems(settings: Settings, service: tuple[str, int]) -> None:
     mistyped = site_of(replace(settings, ngrok_authtoken=f"'{TOKEN}'"))
@@ -57,6 +59,7 @@ def test_a_mistyped_token_and_no_internet_are_problems(settings: Settings, servi
     assert "can't be reached" in words(found)
 
 
+@pytest.mark.server
 def test_an_agent_that_is_still_to_be_downloaded_is_a_note(
     settings: Settings, service: tuple[str, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

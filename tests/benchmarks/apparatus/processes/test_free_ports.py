@@ -11,6 +11,7 @@ from benchmarks.apparatus.processes import free_ports
 from benchmarks.apparatus.processes.free_ports import free_port
 
 
+@pytest.mark.server
 def test_a_port_is_free_and_not_one_that_the_system_chooses(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -151,6 +151,7 @@ class TestBeforeItOpens:
         assert agent.opened == 0
         assert not agent.keeper.join(1).may_forward
 
+    @pytest.mark.server
     def test_a_worker_that_can_not_be_started_is_not_waited_for(self, agent: Agent) -> None:
         def fail(number: int, times: int) -> list[str]:
             raise OSError(number, times)

@@ -38,6 +38,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAUSES", (0.0, 0.01))
 
 
+@pytest.mark.server
 def test_the_first_worker_serves_before_the_others_start_and_one_signal_stops_all() -> None:
     team = Team(3, lambda *_: SERVES)
     assert team.run(lambda: wait_until(team.all_serve.is_set)) == 0
@@ -45,6 +46,7 @@ def test_the_first_worker_serves_before_the_others_start_and_one_signal_stops_al
     assert [each.status for each in team.processes] == [-signal.SIGTERM] * 3
 
 
+@pytest.mark.server
 def test_a_worker_that_dies_is_replaced_again_and_again(caplog: pytest.LogCaptureFixture) -> None:
     team = Team(2, lambda *_: SERVES)
 
@@ -60,12 +62,14 @@ def test_a_worker_that_dies_is_replaced_again_and_again(caplog: pytest.LogCaptur
     assert caplog.text.count("Server process 2 of 2 ended (SIGKILL)") == 2
 
 
+@pytest.mark.server
 def test_a_worker_that_is_not_understood_serves_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
     team = Team(2, lambda *_: STAMMERS)
     assert team.run(lambda: wait_until(team.all_serve.is_set)) == 0
     assert caplog.text.count("What a server process said is not understood") == 2
 
 
+@pytest.mark.server
 def test_a_worker_that_can_not_start_again_does_not_end_the_others() -> None:
     team = Team(2, lambda number, times: ENDS_BEFORE if number == 0 and times in (2, 3) else SERVES)
 
@@ -77,12 +81,14 @@ def test_a_worker_that_can_not_start_again_does_not_end_the_others() -> None:
     assert team.run(kill_first) == 0
 
 
+@pytest.mark.server
 def test_a_first_worker_that_never_serves_ends_the_program_with_its_status() -> None:
     team = Team(2, lambda *_: ENDS_BEFORE)
     assert team.run() == 3
     assert team.started == [(0, True)]
 
 
+@pytest.mark.server
 def test_what_does_not_stop_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "STOP_SECONDS", 0.2)
     team = Team(2, lambda number, _: NEVER_STOPS if number else SERVES)
@@ -99,6 +105,7 @@ def test_orders_arrive_as_they_were_given() -> None:
     assert WorkerOrders.from_line(orders.to_line()) == orders
 
 
+@pytest.mark.server
 def test_a_worker_that_the_system_can_not_start_now_is_started_later(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -25,6 +25,7 @@ def _no_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installation, "NEEDED", ())
 
 
+@pytest.mark.server
 def test_a_new_site_has_no_problem_and_each_part_a_line(admin: Admin) -> None:
     done = admin.types("doctor")
     assert done.exit_code == 0, done.output
@@ -35,6 +36,7 @@ def test_a_new_site_has_no_problem_and_each_part_a_line(admin: Admin) -> None:
     assert not admin.data.exists()
 
 
+@pytest.mark.server
 def test_a_problem_is_an_exit_status_and_says_what_to_do(admin: Admin) -> None:
     admin.enrols_two()
     (admin.folder / "config" / "site-key").unlink()
@@ -51,6 +53,7 @@ def test_a_problem_is_an_exit_status_and_says_what_to_do(admin: Admin) -> None:
     assert {each["part"] for each in document["findings"]} == {part.key for part in PARTS}
 
 
+@pytest.mark.server
 def test_a_wrong_setting_and_a_torn_register_don_t_stop_it(admin: Admin, tmp_path: Path) -> None:
     admin.enrols_two()
     path = admin.data / FILE_NAME

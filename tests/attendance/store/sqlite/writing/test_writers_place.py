@@ -169,6 +169,7 @@ def test_where_the_file_can_not_be_made_sqlites_own_lock_decides(store: SQLiteSt
         assert again.insert_mark(mark("s1"))
 
 
+@pytest.mark.server
 @only_with_locks
 def test_of_two_processes_one_writes_after_the_other(place: WritersPlace, tmp_path: Path) -> None:
     with another_process(tmp_path / "register.sqlite3") as process:
@@ -189,6 +190,7 @@ def test_of_two_processes_one_writes_after_the_other(place: WritersPlace, tmp_pa
         assert served.is_set()
 
 
+@pytest.mark.server
 @only_with_locks
 def test_a_process_that_is_killed_while_it_has_the_place_frees_it(
     place: WritersPlace, tmp_path: Path
@@ -199,6 +201,7 @@ def test_a_process_that_is_killed_while_it_has_the_place_frees_it(
             pass
 
 
+@pytest.mark.server
 @only_with_locks
 def test_a_turn_that_came_after_the_deadline_is_given_back(place: WritersPlace, tmp_path: Path) -> None:
     path = tmp_path / "register.sqlite3"
@@ -213,6 +216,7 @@ def test_a_turn_that_came_after_the_deadline_is_given_back(place: WritersPlace, 
         pass
 
 
+@pytest.mark.server
 @only_with_locks
 def test_where_no_thread_can_wait_sqlites_own_lock_decides(
     place: WritersPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -238,6 +242,7 @@ def test_where_no_thread_can_wait_sqlites_own_lock_decides(
             pass
 
 
+@pytest.mark.server
 @only_with_locks
 def test_who_comes_next_and_gets_no_lock_lets_others_come_next(
     place: WritersPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
