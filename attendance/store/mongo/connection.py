@@ -18,7 +18,7 @@ from pymongo.read_concern import ReadConcern
 
 from attendance.errors import AttendanceError, SchemaError, SettingsError, StoreUnavailableError
 from attendance.store.mongo.migrations.names import SCHEMA
-from attendance.store.mongo.server_time import LARGEST_SKEW, refuse_other_time
+from attendance.store.mongo.server_time import NOTICEABLE_SKEW, ServerTime
 from attendance.store.records import Record
 from attendance.store.refusals import refuse_newer
 
@@ -74,9 +74,13 @@ class MongoConnection:
     Args:
         uri: the server's address, with or without the database's name.
         connect: creates a client for an address.
+
+    Attributes:
+        server_time: what clock the server has.
     """
 
     def __init__(self, uri: str, connect: Connect) -> None:
+        self.server_time = ServerTime(masked(uri))
         self._uri = uri
         self._connect = connect
         self._lock = threading.Lock()
@@ -159,7 +163,7 @@ class MongoConnection:
         """
         known, now = self._known_schema, time.monotonic()
         offset = time.time() - now  # stays the same until the clock is set
-        is_as_before = abs(offset - self._offset) < LARGEST_SKEW
+        is_as_before = abs(offset - self._offset) < NOTICEABLE_SKEW
         if known is None or (is_as_before and now - self._looked_at < SCHEMA_SECONDS):
             return
         schema = register["register"].find_one({"_id": SCHEMA}, ("version",))
@@ -167,7 +171,7 @@ class MongoConnection:
         refuse_newer(self.where, version, known)  # each time, so this is not the last look
         if version < known:
             raise self._exchanged(version, known)
-        refuse_other_time(register, self.where)
+        self.server_time.compare(register)
         self._looked_at, self._offset = now, offset
 
     def _exchanged(self, version: int, known: int) -> SchemaError:

@@ -21,7 +21,6 @@ from attendance.store.mongo.notices import MongoNotices
 from attendance.store.mongo.reviews import MongoReviews
 from attendance.store.mongo.schema import MIGRATIONS, prepare, require_current
 from attendance.store.mongo.sealing.states import MongoSealing
-from attendance.store.mongo.server_time import refuse_other_time
 from attendance.store.mongo.sessions import MongoSessions
 from attendance.store.mongo.students import MongoStudents
 from attendance.store.mongo.summaries.about_students import MongoAboutStudents
@@ -71,7 +70,7 @@ class MongoStore(
         self._watcher = ChangeWatcher(self._connection)
         try:
             with self._connection.register() as register:
-                refuse_other_time(register, self._connection.where)
+                self._connection.server_time.compare(register)
                 if prepares:
                     prepare(register, self._connection.where)
                     need_indexes(register, self._connection.where)

@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pymongo import MongoClient
@@ -177,3 +177,35 @@ def test_a_process_stops_while_its_clock_is_not_that_of_the_database_server(
         clock.ahead = 200.0
         assert store.insert_mark(mark("s1"))
         mongo_place.open().close()
+
+
+@pytest.mark.parametrize(("ahead", "words"), [(40.0, "40 s ahead of that"), (-40.0, "40 s behind that")])
+def test_clocks_that_differ_a_little_are_in_the_log_once_until_they_agree(
+    mongo_place: MongoPlace, clock: SetClock, caplog: pytest.LogCaptureFixture, ahead: float, words: str
+) -> None:
+    with closing(mongo_place.open()) as store:
+        fill(store)
+        assert not caplog.records
+        for number in (1, 2):
+            clock.ahead = ahead
+            store.insert_mark(mark(f"s{number}"))
+            clock.ahead = ahead + 4.0  # so that it is looked at again
+            store.insert_mark(mark(f"s{number}"))
+            assert len(caplog.records) == number
+            assert words in caplog.text
+            clock.ahead = 0.5
+            store.insert_mark(mark(f"s{number}"))
+
+
+def test_a_server_that_answers_late_has_the_same_time(caplog: pytest.LogCaptureFixture) -> None:
+    class Slow:
+        def command(self, name: str) -> dict[str, Any]:
+            assert name == "ismaster"
+            own.ahead += 4.0
+            return {"localTime": datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=2)}
+
+    own = SetClock()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server_time, "time", own)
+        server_time.ServerTime("mongodb://db").compare(cast("Register", Slow()))
+    assert not caplog.records
