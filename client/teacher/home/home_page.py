@@ -25,7 +25,7 @@ from client.teacher.home.attention import Attention, of_the_server
 from client.teacher.home.engine_note import engine_note
 from client.teacher.home.own_part import ending_consents, second_persons_photos
 from client.web.plain_http import base_url, plain_http_addresses
-from client.web.services import site_today, the_register, tunnel_of
+from client.web.services import forwarder_of, site_today, the_register, tunnel_of
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
 
@@ -62,6 +62,7 @@ def home() -> str:
         unprotected=plain_http_addresses(base_url()) if forbidden or may(Access.ADMIN) else (),
         plain_http_forbidden=forbidden,
         tunnel_is_up=tunnel_of(current_app)(),
+        tunnel_is_open=forwarder_of(current_app)(),  # also while it connects again
         switch=_switch(),
         engine=engine_note(),
         is_admin=may(Access.ADMIN),

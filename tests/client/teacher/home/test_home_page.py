@@ -19,6 +19,8 @@ from attendance.settings.settings import Settings
 from attendance.store.protocols.sealing import SealStage, SealState
 from attendance.values import MarkStatus, ScheduleRule
 from client.serving.certificates.certificate_end import set_certificate_end
+from client.serving.tunnel.tunnel_switch import SWITCH
+from client.web.services import FORWARDER, TUNNEL
 from face_detection.liveness import mesh_file
 from face_matching.matchers.student_svm import StudentSvm
 from tests.attendance.fake_engines import FakeEngines
@@ -77,6 +79,21 @@ def test_the_address_and_the_tunnels_state(app: Flask, teacher: SignedIn) -> Non
     page = teacher.get("/teach/").text
     assert "Tunnel is on" in page
     assert "students take a photo instead" not in page
+
+
+def test_a_tunnel_that_connects_again_is_shown_and_can_be_switched_off(app: Flask, teacher: SignedIn) -> None:
+    app.extensions[SWITCH] = object()
+    assert "Switch the tunnel on" in teacher.get("/teach/").text
+    app.extensions[FORWARDER] = lambda: True
+    page = teacher.get("/teach/").text
+    assert "Tunnel is connecting" in page
+    assert "No tunnel" not in page
+    assert "Switch the tunnel off" in page
+    app.extensions[TUNNEL] = lambda: True
+    page = teacher.get("/teach/").text
+    assert "Tunnel is on" in page
+    assert "Tunnel is connecting" not in page
+    assert "Switch the tunnel off" in page
 
 
 def test_a_daily_list_that_cannot_be_written_needs_attention(
