@@ -97,6 +97,7 @@ def nginx_site(place: Path, one: int, other: int) -> Iterator[ProxiedSite]:
         .replace("listen 80;", f"listen 127.0.0.1:{plain};")
         .replace("/etc/ssl/school.example/fullchain.pem", str(certificate))
         .replace("/etc/ssl/school.example/privkey.pem", str(certificate))
+        .replace("/var/log/nginx/", f"{place}/")
     )
     assert SERVERS.findall(text) == ["8080", "8081"]
     text = SERVERS.sub(lambda found: f"server 127.0.0.1:{one if found[1] == '8080' else other} ", text)
@@ -119,8 +120,11 @@ def test_phones_check_in_whichever_process_answers_and_while_one_is_gone(
 
 def test_while_no_server_answers_pages_open_again_without_a_tap(tmp_path: Path) -> None:
     with nginx_site(tmp_path, free_port(), free_port()) as alone:
-        status, headers, page = alone.ask("/login")
+        status, headers, page = alone.ask("/s/a-code")
     assert (status, headers["retry-after"]) == (503, ["3"])
+    logs = [log.read_text() for log in tmp_path.rglob("*.log")]
+    assert len(logs) == 2
+    assert not any("a-code" in text for text in logs)
     assert '<meta http-equiv="refresh" content="3">' in page
     assert page.endswith("</html>\n")
     shared = (ROOT / "client" / "static" / "tokens.css").read_text()

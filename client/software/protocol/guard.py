@@ -17,6 +17,7 @@ from client.software.protocol.headers.conditional import refuse_unchecked_condit
 from client.software.protocol.headers.deprecation import Deprecation
 from client.software.protocol.headers.documented import headers_of
 from client.web.answers.caching import varies_by
+from client.web.proxy import hides_this_computer
 from client.web.services import the_register
 from client.web.visitors.acting import act_for
 from client.web.visitors.sent_token import sent_token
@@ -133,6 +134,13 @@ def refuse_repeated_parameters(several: frozenset[str] = frozenset()) -> None:
         )
 
 
+def use_https() -> str:
+    """How a caller whose connection others can read gets a private one."""
+    if hides_this_computer(the_register().settings.trusted_proxies):
+        return "Use the https address of the proxy that forwards to this server."
+    return "Use https, or call from the server's own machine."
+
+
 def holder(scope: Scope | None) -> ApiToken:
     """The valid token of this request.
 
@@ -146,8 +154,8 @@ def holder(scope: Scope | None) -> ApiToken:
     if not is_safe_transport():
         raise ApiProblemError(
             ProblemCode.NOT_SECURE,
-            "Others in this network could read the token, so it was rejected. Use https, or call from the "
-            "server's own machine. Revoke any token that was sent over plain http.",
+            f"Others in this network could read the token, so it was rejected. {use_https()} Revoke any "
+            "token that was sent over plain http.",
         )
     text = sent_token(request.environ)
     if text is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 from flask import Flask
@@ -76,9 +78,15 @@ def test_a_revoked_token_and_one_whose_time_is_over_are_worth_nothing(
     assert is_problem(Software(app, short.text).get("/about"), 401, "token-invalid")
 
 
-def test_a_token_is_not_taken_where_others_can_read_it(software: Software) -> None:
-    answer = software.get("/about", environ_overrides={"REMOTE_ADDR": "192.168.1.20"})
+def test_a_token_is_not_taken_where_others_can_read_it(software: Software, register: Register) -> None:
+    plain = {"REMOTE_ADDR": "192.168.1.20"}
+    answer = software.get("/about", environ_overrides=plain)
     assert is_problem(answer, 403, "not-secure")
+    assert "or call from the server's own machine." in answer.get_json()["detail"]
+    register.settings = replace(register.settings, trusted_proxies=(ip_network("127.0.0.0/8"),))
+    answer = software.get("/about", environ_overrides=plain)
+    assert is_problem(answer, 403, "not-secure")
+    assert "Use the https address of the proxy" in answer.get_json()["detail"]
     safe = {"REMOTE_ADDR": "192.168.1.20", "wsgi.url_scheme": "https"}
     assert software.get("/about", environ_overrides=safe).status_code == 200
 
