@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.rush.programs import ServerProcesses
+from tests.client.serving.loops import in_a_loop
 
 
 async def ready(folder: Path, *options: str) -> None:
@@ -20,7 +20,7 @@ async def ready(folder: Path, *options: str) -> None:
 @pytest.mark.server
 def test_what_went_wrong_names_the_server_that_had_ended(tmp_path: Path) -> None:
     with pytest.raises(BenchmarkError, match=r"(?s)Its last words: .*--no-such-option") as failed:
-        asyncio.run(ready(tmp_path, "--no-such-option"))
+        in_a_loop(ready(tmp_path, "--no-such-option"))
     (note,) = failed.value.__notes__
     assert "status 2" in note
     assert "--no-such-option" in note
