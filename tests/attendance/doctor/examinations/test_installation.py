@@ -16,6 +16,7 @@ from tests.attendance.doctor.examined import NOTE, OK, PROBLEM, grades, site_of,
 ROOT = Path(__file__).parents[4]
 
 
+@pytest.mark.networks
 def test_this_installation_names_its_version_and_every_pinned_package(settings: Settings) -> None:
     found = list(examine(site_of(settings, is_server=True)))
     assert grades(found)[0] is OK

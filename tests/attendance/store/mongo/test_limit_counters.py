@@ -100,7 +100,7 @@ def test_what_expired_is_deleted_and_no_key_is_stored(
 
 
 def test_a_server_that_is_away_is_an_error_of_the_register(now: Now, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limit_counters, "PATIENCE", 50)
+    monkeypatch.setattr(limit_counters, "PATIENCE", 0.05)
     counters = MongoLimitCounters("mongodb://127.0.0.1:9/", DATABASE, now)  # the discard port
     for use in (lambda: counters.add("a", 60, 1), lambda: counters.get("a"), counters.reset):
         with pytest.raises(StoreUnavailableError):
