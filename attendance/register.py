@@ -7,6 +7,7 @@ from typing import Self
 
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.errors import StoreUnavailableError
 from attendance.register_parts import RegisterParts
 from attendance.values import EnginePin
 
@@ -49,12 +50,30 @@ class Register(RegisterParts):
         return re_embed(self.store, self.clock, pipeline, reason=reason, zone=zone, progress=self._progress)
 
     def settle_due(self) -> None:
-        """Open and close the sessions that are due; cheap, for a timer. Each use of a session does it too."""
-        self.clock_watch.look()
-        self.class_sessions.settle_due()
-        self.store.chain_pending()
-        for part in (self.reporting, self.notices, self.retention, self.backups):
-            part.tick()
+        """Open and close the sessions that are due, and do what else is; cheap, for a timer.
+
+        What fails keeps nothing else from being done, such as a backup, but a database that is away ends it.
+
+        Raises:
+            StoreUnavailableError: the database is unavailable.
+            Exception: the first thing that failed, after all was tried.
+        """
+        errors: list[Exception] = []
+        parts = (self.reporting, self.notices, self.retention, self.backups)
+        for do in (
+            self.clock_watch.look,
+            self.class_sessions.settle_due,
+            self.store.chain_pending,
+            *(part.tick for part in parts),
+        ):
+            try:
+                do()
+            except StoreUnavailableError:  # each of the others would wait for it, too
+                raise
+            except Exception as error:  # noqa: BLE001 - raised below
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
     def close(self) -> None:
         """Close the database's connections; the register can't be used afterwards."""

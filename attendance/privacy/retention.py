@@ -203,7 +203,12 @@ class RetentionClock:
         if kept is None:
             return
         zone = until.astimezone(self._settings.time_zone).tzinfo
-        for path, day in files_of_days(self._reporting):
+        try:
+            found = list(files_of_days(self._reporting))
+        except OSError:  # people must not wait for a folder of files
+            _log.exception("Old files can't be found. Make the folders of reports and daily lists readable.")
+            return
+        for path, day in found:
             at = datetime.combine(day, time(), zone) + DAY + kept
             if at <= until:
                 yield Due(at, DueKind.FILE, path=path)

@@ -19,7 +19,7 @@ class Ticker:
     """Runs work periodically in a thread while its context is active.
 
     Args:
-        work: the work. Errors of the register are logged, once until it succeeds again.
+        work: the work. Whatever fails is logged, once until it succeeds again, and does not end the thread.
         seconds: pause between runs.
     """
 
@@ -48,9 +48,10 @@ class Ticker:
         """Do the work now."""
         try:
             self._work()
-        except AttendanceError as error:
+        except Exception as error:  # noqa: BLE001 - no session would close, and no backup be made, until a restart
             if not self._failing:
-                _log.warning("Due work failed and will be retried: %s", error)
+                unexpected = None if isinstance(error, AttendanceError) else error
+                _log.warning("Due work failed and will be retried: %s", error, exc_info=unexpected)
             self._failing = True
         else:
             self._failing = False

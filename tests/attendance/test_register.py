@@ -11,6 +11,7 @@ import pytest
 
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.errors import StoreUnavailableError
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.code_claims import claim_attempt
 from attendance.marks.submission import Circumstances, Submission
@@ -95,6 +96,28 @@ def test_opening_it_settles_what_is_over(register: Register) -> None:
         assert entry.session == reopened
         undone = opened.corrections.mark_rest(session.id, MarkStatus.ABSENT, by="t1")
         assert [one.version for one in undone] == [3]
+
+
+def test_what_fails_keeps_nothing_else_from_being_done(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing() -> None:
+        raise PermissionError(13, "Permission denied")
+
+    done: list[str] = []
+    monkeypatch.setattr(register.retention, "tick", failing)
+    monkeypatch.setattr(register.backups, "tick", lambda: done.append("backup"))
+    with pytest.raises(PermissionError):
+        register.settle_due()
+    assert done == ["backup"]
+
+    def away() -> None:
+        raise StoreUnavailableError("It is away.")
+
+    monkeypatch.setattr(register.store, "chain_pending", away)
+    with pytest.raises(StoreUnavailableError):
+        register.settle_due()
+    assert done == ["backup"], "which would only wait, too"
 
 
 @pytest.mark.server

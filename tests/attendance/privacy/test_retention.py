@@ -223,3 +223,20 @@ def test_a_folder_that_can_not_be_written_erases_nothing(
     site.pass_days(400)
     assert site.numbers() == ["1", "2"]
     assert "Make the data folder writable" in caplog.text
+
+
+def test_a_folder_that_can_not_be_read_keeps_nobody(
+    site: KeptSite, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    class Closed(type(tmp_path)):  # type: ignore[misc]  # the class of paths on this system
+        def is_dir(self) -> bool:
+            return True
+
+        def iterdir(self) -> Iterator[Path]:
+            raise PermissionError(13, "Permission denied", str(self))
+
+    assert site.register.reporting.folder is not None
+    site.register.reporting.folder.folder = Closed(tmp_path / "reports")
+    site.pass_days(400)
+    assert site.numbers() == ["2"]
+    assert "Old files can't be found." in caplog.text

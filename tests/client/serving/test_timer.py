@@ -16,9 +16,10 @@ PATIENCE = 30.0
 class Work:
     """Work that counts its runs, and can be made to fail."""
 
-    def __init__(self, failures: int = 0) -> None:
+    def __init__(self, failures: int = 0, error: Exception | None = None) -> None:
         self.times = 0
         self.failures = failures
+        self.error = error or StoreUnavailableError("It is away.")
         self.often = threading.Event()
 
     def __call__(self) -> None:
@@ -26,7 +27,7 @@ class Work:
         if self.times >= 5:
             self.often.set()
         if self.times <= self.failures:
-            raise StoreUnavailableError("It is away.")
+            raise self.error
 
 
 def test_it_does_its_work_again_and_again_until_the_server_stops() -> None:
@@ -45,6 +46,15 @@ def test_a_store_that_is_away_is_told_once_and_tried_again(caplog: pytest.LogCap
     assert [record.message for record in caplog.records].count(
         "Due work failed and will be retried: It is away."
     ) == 1
+
+
+def test_an_error_that_nobody_expected_does_not_end_it(caplog: pytest.LogCaptureFixture) -> None:
+    work = Work(failures=3, error=FileNotFoundError(2, "No such file", "reports"))
+    with caplog.at_level(logging.WARNING), Ticker(work, seconds=0.001):
+        assert work.often.wait(PATIENCE)
+    [record] = caplog.records
+    assert "will be retried" in record.message
+    assert record.exc_info is not None
 
 
 def test_it_stops_without_waiting_for_its_time() -> None:
