@@ -23,7 +23,7 @@ def backups_beside(path: Path) -> list[Path]:
         for each in path.parent.iterdir()
         if each.suffix == path.suffix and each.suffix != KEYS_ENDING and _is_ours(each)
     ]
-    return sorted(found, key=lambda each: (each.stat().st_mtime_ns, each.name), reverse=True)
+    return sorted(found, key=lambda each: (_written_at(each), each.name), reverse=True)
 
 
 def rotate_backups(path: Path, keep: int | None, now: datetime) -> tuple[Path, ...]:
@@ -51,7 +51,15 @@ def rotate_backups(path: Path, keep: int | None, now: datetime) -> tuple[Path, .
 
 
 def _age_is_over(path: Path, now: datetime) -> bool:
-    return now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > LONGEST_KEPT
+    return now - datetime.fromtimestamp(_written_at(path), UTC) > LONGEST_KEPT
+
+
+def _written_at(path: Path) -> float:
+    """When a file was written, in seconds; long ago for one that another rotation has just deleted."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _is_ours(path: Path) -> bool:

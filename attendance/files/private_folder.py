@@ -56,11 +56,12 @@ def tighten(data: Path, inside: Iterable[str]) -> None:
     if os.name == "nt":
         return
     for folder in _folders(data, inside):
-        mode = stat.S_IMODE(folder.stat().st_mode)
-        if not mode & _OTHERS or mode & stat.S_ISVTX:
-            continue
         try:
-            folder.chmod(mode & OWNER_ONLY)
+            mode = stat.S_IMODE(folder.stat().st_mode)
+            if mode & _OTHERS and not mode & stat.S_ISVTX:
+                folder.chmod(mode & OWNER_ONLY)
+        except FileNotFoundError:  # of a classroom photo that another process has just read
+            continue
         except OSError as error:
             _log.warning("Other users can read %s, which can't be closed (%s). Use chmod 700.", folder, error)
 

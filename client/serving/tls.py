@@ -55,10 +55,22 @@ def load_certificate(certificate: Path, key: Path | None) -> ssl.SSLContext:
     return context
 
 
-def is_self_signed(certificate: Path) -> bool:
-    """Whether nobody but its owner vouches for a certificate, which was loaded before."""
-    [own, *_chain] = x509.load_pem_x509_certificates(certificate.read_bytes())
-    return own.issuer == own.subject
+def own_certificate(path: Path) -> x509.Certificate:
+    """The server's own certificate of a PEM file, which may have those of its issuers, too.
+
+    Raises:
+        CertificateError: it can't be read, as where it was just exchanged.
+    """
+    try:
+        [own, *_chain] = x509.load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise CertificateError(f"{path} isn't a PEM file that can be read ({error}).") from error
+    return own
+
+
+def is_self_signed(certificate: x509.Certificate) -> bool:
+    """Whether nobody but its owner vouches for a certificate."""
+    return certificate.issuer == certificate.subject
 
 
 def self_signed_certificate(folder: Path, names: frozenset[str], *, now: datetime | None = None) -> Path:

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from cryptography import x509
-
 from client.errors import CertificateError
-from client.serving.tls import is_self_signed, load_certificate
+from client.serving.tls import is_self_signed, load_certificate, own_certificate
 
 _log = logging.getLogger(__name__)
 
@@ -63,9 +61,8 @@ class ServedCertificate:
 
     def _load(self) -> None:
         self._loaded = self._state()
-        context = load_certificate(self.path, self._key)
-        [own, *_chain] = x509.load_pem_x509_certificates(self.path.read_bytes())
-        self.context, self.is_self_signed = context, is_self_signed(self.path)
+        context, own = load_certificate(self.path, self._key), own_certificate(self.path)
+        self.context, self.is_self_signed = context, is_self_signed(own)
         self.begins_at: datetime = own.not_valid_before_utc
         self.ends_at: datetime = own.not_valid_after_utc
 

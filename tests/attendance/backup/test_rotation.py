@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from attendance.backup import rotation
 from attendance.backup.rotation import rotate_backups
 from attendance.backup.sealed_stream import BACKUP
 from tests.attendance.backup.conftest import NOW
@@ -34,3 +38,31 @@ def test_the_backup_just_made_is_kept_whatever_the_times_are(tmp_path: Path) -> 
     other = put(tmp_path / "b.backup", -1)
     assert rotate_backups(made, 1, NOW) == (other,)
     assert made.exists()
+
+
+def test_another_rotation_in_the_same_folder_breaks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = put(tmp_path / "c.backup", 0)
+    for name in ("a.backup", "b.backup"):
+        put(tmp_path / name, 40)
+        put(tmp_path / f"{name}.keys", 40)
+    is_ours = rotation._is_ours
+
+    def ours(path: Path) -> bool:
+        found = is_ours(path)
+        if path != newest:
+            path.unlink()
+        return found
+
+    def listed(folder: Path) -> Iterator[Path]:
+        for path in sorted(iterdir(folder)):
+            if path.suffix == ".keys":
+                path.unlink()
+            yield path
+
+    iterdir = Path.iterdir
+    monkeypatch.setattr(rotation, "_is_ours", ours)
+    monkeypatch.setattr(Path, "iterdir", listed)
+    rotate_backups(newest, 1, NOW)
+    assert [*iterdir(tmp_path)] == [newest]

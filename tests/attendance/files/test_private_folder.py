@@ -71,6 +71,25 @@ def test_what_is_not_there_or_everybodys_is_left_alone(tmp_path: Path) -> None:
     assert mode(everybodys) == 0o1777
 
 
+def test_a_folder_that_another_process_deletes_meanwhile_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = tmp_path / "data"
+    for name in ("Images/job", "Attendance"):
+        (data / name).mkdir(parents=True)
+    walk = os.walk
+
+    def walked(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+        yield from walk(top)
+        if top.name == "Images":
+            (top / "job").rmdir()
+
+    monkeypatch.setattr(os, "walk", walked)
+    tighten(data, ("Images", "Attendance"))
+    assert {mode(path) for path in (data, data / "Images", data / "Attendance")} == {0o700}
+    assert not caplog.records
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -22,7 +22,13 @@ from cryptography.x509.oid import NameOID
 
 from client.errors import CertificateError
 from client.serving.limits import ServerLimits
-from client.serving.tls import is_self_signed, load_certificate, machine_names, self_signed_certificate
+from client.serving.tls import (
+    is_self_signed,
+    load_certificate,
+    machine_names,
+    own_certificate,
+    self_signed_certificate,
+)
 from tests.client.served_app import connect, serving, wait_until
 
 NAMES = machine_names(["192.0.2.7"])
@@ -161,10 +167,10 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_a_certificate_that_an_authority_signed_is_told_from_a_self_signed_one(tmp_path: Path) -> None:
-    assert is_self_signed(self_signed_certificate(tmp_path, NAMES))
+    assert is_self_signed(own_certificate(self_signed_certificate(tmp_path, NAMES)))
     issued = tmp_path / "issued.pem"
     issued.write_bytes(_issued_by_an_authority())
-    assert not is_self_signed(issued)
+    assert not is_self_signed(own_certificate(issued))
 
 
 def _issued_by_an_authority() -> bytes:

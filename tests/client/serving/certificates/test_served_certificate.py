@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from client.serving.certificates import served_certificate
 from client.serving.certificates.served_certificate import ServedCertificate
-from client.serving.tls import LIFETIME, machine_names, self_signed_certificate
+from client.serving.tls import LIFETIME, load_certificate, machine_names, self_signed_certificate
 from tests.client.served_app import serving
 from tests.client.serving.test_tls import app, ask
 
@@ -61,6 +63,31 @@ def test_a_file_that_can_not_be_used_is_reported_once_and_changes_nothing(
     certificate(tmp_path, 200 * DAY)
     served.tick()
     assert served.ends_at > ends_at
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_one_that_is_exchanged_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: bytes | None
+) -> None:
+    served = ServedCertificate(certificate(tmp_path, 90 * DAY), None)
+    before = served.ends_at
+
+    def loaded(path: Path, key: Path | None) -> ssl.SSLContext:
+        context = load_certificate(path, key)
+        path.unlink()
+        if left is not None:
+            path.write_bytes(left)
+        return context
+
+    new = certificate(tmp_path / "new", 200 * DAY).read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(served_certificate, "load_certificate", loaded)
+        served.path.write_bytes(new)
+        served.tick()
+    assert served.ends_at == before
+    served.path.write_bytes(new)
+    served.tick()
+    assert served.ends_at > before
 
 
 def test_nothing_is_read_while_the_files_stay(tmp_path: Path) -> None:
