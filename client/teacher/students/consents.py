@@ -69,12 +69,18 @@ def record() -> str | Response | tuple[str, int]:
 
 
 def _named(ids: Sequence[str]) -> list[Student]:
-    """The students with these ids; 403 if the user may not see all of them."""
+    """The students with these ids without those who were erased meanwhile, which may have been all (404).
+
+    403 if the user may not see one of them.
+    """
     wanted = dict.fromkeys(id_ for id_ in ids if id_)
     known = {student.id: student for student in visible_students()} if wanted else {}
-    if not wanted.keys() <= known.keys():
+    if any(the_register().store.student(id_) is not None for id_ in wanted if id_ not in known):
         abort(403)
-    return [known[student_id] for student_id in wanted]
+    found = [known[id_] for id_ in wanted if id_ in known]
+    if wanted and not found:
+        abort(404)
+    return found
 
 
 def _page(chosen: Sequence[Student], entry: ConsentEntry = NOTHING_TYPED, *, renew: bool = False) -> str:

@@ -112,14 +112,29 @@ def test_nobody_records_for_students_of_others(
 ) -> None:
     theirs, mine = ids(register, "6", "4")
     before = hows(register)
-    for wanted in (theirs, f"{mine},{theirs}", "nobody"):
+    for wanted in (theirs, f"{mine},{theirs}"):
         assert enroller.post(PAGE, {"students": wanted, "how": "signed"}).status_code == 403
+    assert enroller.post(PAGE, {"students": "nobody", "how": "signed"}).status_code == 404
     assert enroller.get(f"{PAGE}?student={theirs}").status_code == 403
     assert enroller.post(PAGE, {"students": "", "how": "signed"}).status_code == 400
     other = register.courses.add("History", roster=["6"], teachers=[sign_in().user.id])
     assert enroller.get(f"{PAGE}?course={other.id}&all=yes").status_code == 404
     assert sign_in().get(f"{PAGE}?course={physics.id}&all=yes").status_code == 403
     assert hows(register) == before
+
+
+def test_who_was_erased_since_the_page_was_opened_keeps_no_consent_from_the_others(
+    enroller: SignedIn, register: Register, physics: Course
+) -> None:
+    gone, there = ids(register, "4", "5")
+    register.students.remove("4")
+    page = enroller.get(f"{PAGE}?student={gone}&student={there}")
+    assert page.status_code == 200
+    assert f'value="{there}"' in page.text
+    answer = enroller.post(PAGE, {"students": f"{gone},{there}", "how": "signed"})
+    assert answer.status_code == 303
+    assert hows(register)["5"] == "signed"
+    assert physics.active
 
 
 def test_nobody_ticked_leads_back_to_the_search(enroller: SignedIn, physics: Course) -> None:
