@@ -116,13 +116,15 @@ def release() -> Response:
 
 
 def _keys() -> list[str]:
-    """The keys of the form; ends the request unless all are of letters about the user's courses."""
-    keys = request.form.getlist("key")
-    mine = _visible_ids()
-    known = {one.key for one in the_register().notices.plan() if one.course.id in mine}
-    if not keys or not set(keys) <= known:
+    """The keys of the form that are still planned; 404 if it has none, or one of others' courses.
+
+    Some may have been sent, or corrected, since the page was opened.
+    """
+    keys, mine = request.form.getlist("key"), _visible_ids()
+    planned = [one for one in the_register().notices.plan() if one.key in keys]
+    if not keys or any(one.course.id not in mine for one in planned):
         abort(HTTPStatus.NOT_FOUND)
-    return keys
+    return [one.key for one in planned]
 
 
 def _visible_ids() -> Collection[str]:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from attendance.notices.service import Notices
+from attendance.notices.values import Step
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.settings.mail_settings import MailSecurity, MailSender, SmtpServer
@@ -202,7 +203,19 @@ def test_a_letter_is_held_back_and_sent_after_all(
     teacher.post(f"{PAGE}send")
     wait(register)
     assert len(postbox.taken) == 2
-    assert teacher.post(f"{PAGE}hold", {"key": other.key}).status_code == 404  # it has been sent
+    sent = teacher.post(f"{PAGE}hold", {"key": other.key}, follow_redirects=True)
+    assert "It could not be held back: it has been sent" in sent.text
+    assert physics.active
+
+
+def test_a_letter_of_which_one_part_was_corrected_meanwhile_is_still_held_back(
+    teacher: SignedIn, register: Register, physics: Course
+) -> None:
+    one, other = register.notices.plan()
+    register.marking.mark(one.student.roll_number, MarkStatus.PRESENT, session=one.session, by="t1")
+    teacher.post(f"{PAGE}hold", {"key": [one.key, other.key]})
+    [left] = register.notices.plan()
+    assert (left.key, left.step) == (other.key, Step.HELD)
     assert physics.active
 
 
@@ -226,9 +239,10 @@ def test_letters_of_others_and_unknown_ones_are_not_held_back(
     taught = replace(physics, teachers=(mine.user.id,), version=physics.version + 1)
     assert register.store.replace_course(taught)
     one, _ = register.notices.plan()
-    for keys in ([], ["unknown"], [one.key, "unknown"]):
-        assert mine.post(f"{PAGE}{what}", {"key": keys}).status_code == 404
-    assert other.post(f"{PAGE}{what}", {"key": one.key}).status_code == 404
+    assert mine.post(f"{PAGE}{what}").status_code == 404
+    assert mine.post(f"{PAGE}{what}", {"key": "unknown"}).status_code == 303  # as if it is no longer due
+    for keys in ([one.key], [one.key, "unknown"]):
+        assert other.post(f"{PAGE}{what}", {"key": keys}).status_code == 404
     assert mine.post(f"{PAGE}{what}", {"key": one.key}, csrf=False).status_code == 400
     assert register.store.notices() == []
 
