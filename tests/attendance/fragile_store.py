@@ -1,7 +1,8 @@
-"""A store whose connection breaks at one call, before it reached the database or after."""
+"""Stores whose connection breaks at one call, or before one of whose calls others change something."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from attendance.errors import StoreUnavailableError
@@ -41,6 +42,28 @@ class FragileStore(Base):
             raise StoreUnavailableError("The connection broke.")
 
         return breaking
+
+
+class ChangingStore(FragileStore):
+    """Passes everything on, and before one call another process changes something, once.
+
+    Args:
+        store: what everything is passed on to.
+        before: the name of the method before which it changes.
+        change: changes it.
+    """
+
+    def __init__(self, store: Store, before: str, change: Callable[[], object]) -> None:
+        super().__init__(store, "", written=False)
+        self._before = before
+        self._change: Callable[[], object] | None = change
+
+    def __getattr__(self, name: str) -> Any:
+        """The method of the real store, after the change where it is time for that."""
+        if name == self._before and self._change is not None:
+            change, self._change = self._change, None
+            change()
+        return super().__getattr__(name)
 
 
 class HalfRecorded(FragileStore):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark, status_at
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
+from attendance.errors import StudentNotFoundError
 from attendance.marks.evidence import rests_on
 from attendance.marks.last_word import corrected_since
 from attendance.marks.reviews.review_queue import reference
@@ -45,9 +47,10 @@ class ReviewEffects:
     def carry_out(self, review: Review) -> None:
         """Write the marks of a decision; idempotent."""
         if review.decided_for is not None:
-            if review.reason in WELCOMING and review.decision is not ReviewDecision.GUEST:
-                self._add_to_roster(review, review.decided_for)
-            self._mark_present(review, review.decided_for)
+            with suppress(StudentNotFoundError):  # erased: nobody is left to mark
+                if review.reason in WELCOMING and review.decision is not ReviewDecision.GUEST:
+                    self._add_to_roster(review, review.decided_for)
+                self._mark_present(review, review.decided_for)
         if review.reason is ReviewReason.NOT_ME:
             for named in review.candidates[:1]:
                 if named.student_id != review.decided_for:
@@ -95,8 +98,7 @@ class ReviewEffects:
                 return mark_after(existing, replace(event, status=existing.status, method=existing.method))
             return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
 
-        if self._store.student(student_id) is not None:
-            settle_mark(self._store, session.id, student_id, decide)
+        settle_mark(self._store, session.id, student_id, decide)
 
     def _mark_absent(self, review: Review, student_id: str) -> None:
         note = f"{reference(review.id)} {review.decision}"

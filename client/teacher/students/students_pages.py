@@ -73,7 +73,7 @@ def add() -> Answer:
             history, me = the_register().student_history, the_user().id
             history.note(ChangeKind.ADDED, [student.id], by=me)
             if course is not None and course.roster is not None:
-                after = the_register().courses.add_to_roster(course.id, [student.roll_number])
+                after = the_register().courses.add_to_roster(course.id, [student])
                 history.note_roster(course, after, by=me)
             flash(_("%(name)s was added.", name=student.name), "ok")
             return redirect(url_for("students.show", student_id=student.id), 303)

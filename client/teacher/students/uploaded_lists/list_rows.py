@@ -11,7 +11,7 @@ from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.lists.values import ListedStudent, RefusedLine
 from attendance.people.lost_zeros import LostZeros
-from attendance.values import ChangeKind
+from attendance.values import ChangeKind, Student
 from attendance.values.roll_numbers import number_key
 from client.access.roles import the_user
 from client.access.visible_students import may_see, visible_students
@@ -75,9 +75,13 @@ class ListImport:
             if self._take:
                 self._note()
 
-    def on_roster(self) -> list[str]:
-        """The roll numbers that go on the course's roster."""
-        return [row.roll_number for row in self.rows if row.fate is not RowFate.REFUSED]
+    def on_roster(self) -> list[Student]:
+        """Who goes on the course's roster: not those who were erased since their line was imported."""
+        store = the_register().store
+        found = (
+            store.student_by_roll(row.roll_number) for row in self.rows if row.fate is not RowFate.REFUSED
+        )
+        return [student for student in found if student is not None]
 
     def _row(self, row: ListedStudent) -> TakenRow:
         fate, reason, known_as = self._fate(row)

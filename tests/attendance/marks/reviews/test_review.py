@@ -13,8 +13,8 @@ from attendance.errors import ReviewNotFoundError, StoreUnavailableError, Studen
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.values import MarkMethod, MarkStatus, Review, ReviewDecision
 from tests.attendance.fake_pipeline import photo_of
-from tests.attendance.fragile_store import FragileStore
-from tests.attendance.site import COLLINS, Site, open_site
+from tests.attendance.fragile_store import ChangingStore, FragileStore
+from tests.attendance.site import COLLINS, HOPPER, Site, open_site
 
 DOUBTFUL = photo_of(COLLINS, blend=15)
 
@@ -180,6 +180,21 @@ def test_a_crash_after_the_decision_is_mended(tmp_path: Path, repair: str) -> No
     mark = site.mark_of("1")
     assert mark is not None
     assert mark.reviewer == "teacher"
+    site.store.close()
+
+
+def test_who_is_erased_while_a_decision_is_repaired_ends_no_start(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+    site.enrol("1", photo_of(COLLINS))
+    site.enrol("2", photo_of(HOPPER))
+    site.submit(DOUBTFUL)
+    broken = open_site(tmp_path, store=FragileStore(site.store, "insert_mark", written=False))
+    with pytest.raises(StoreUnavailableError):
+        broken.reviews.accept(open_review_id(site), by="teacher", roll_number="2")
+    changing = ChangingStore(site.store, "insert_mark", lambda: site.students.remove("2"))
+    open_site(tmp_path, store=changing).reviews.finish_decided()
+    assert [student.roll_number for student in site.students.all()] == ["1"]
+    assert site.store.marks(site.session.id) == []
     site.store.close()
 
 

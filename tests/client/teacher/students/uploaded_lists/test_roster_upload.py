@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from attendance.lists.values import ListedStudent
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
+from client.teacher.students.uploaded_lists.list_rows import ListImport
 from tests.attendance.lists.cases import CASES, ListCase
 from tests.attendance.lists.made_books import book
 from tests.client.signed_in import SignedIn
@@ -57,6 +61,24 @@ def test_what_was_shown_is_taken_and_the_rest_is_listed(admin: SignedIn, registe
     assert names_of(register) == [("1", "Eileen M. Collins"), ("17", "Student One"), ("2", "Grace Hopper")]
     assert register.students.details("1").templates == 1
     assert len(register.courses.members(register.courses.get(course.id))) == 3
+
+
+def test_who_is_erased_while_the_list_is_imported_keeps_nobody_off_the_roster(
+    admin: SignedIn, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = register.courses.add("Physics 2")
+    form, add = carried(send(admin, FILE, course.id)), ListImport.add
+
+    def erased_after(importing: ListImport, rows: Iterable[ListedStudent]) -> None:
+        add(importing, rows)
+        register.students.remove("2")
+
+    monkeypatch.setattr(ListImport, "add", erased_after)
+    page = takes(admin, form)
+    assert page.status_code == 200
+    assert "3 students were imported." in page.text
+    on_it = register.courses.members(register.courses.get(course.id))
+    assert [student.roll_number for student in on_it] == ["1", "17"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
