@@ -63,11 +63,12 @@ class LiveSockets:
         # OpenVINO computes one frame on all cores; the second thread decodes meanwhile.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
         self._open: set[Connection] = set()
-        self._stopped = False
+        self._opening = 0  # they count, or cameras that start at the same moment would all get past the limit
+        self._stopped = asyncio.Event()
 
     def stop(self) -> None:
         """Close all sockets, so that the server can stop."""
-        self._stopped = True
+        self._stopped.set()
         for connection in self._open:
             connection.stop()
 
@@ -84,19 +85,26 @@ class LiveSockets:
         if answer.status != 200:
             await _deny(scope, send, answer)
             return
-        if self._stopped or len(self._open) >= self._limits.sockets:
+        if self._stopped.is_set() or len(self._open) + self._opening >= self._limits.sockets:
             detail = f"{self._limits.sockets} sockets are already open. Close one, or try again later."
             await _deny(scope, send, _refusal(ApiProblemError(ProblemCode.TRY_LATER, detail), scope))
             return
+        self._opening += 1
         try:
             connection = await self._connect(answer.body, receive, send)
+            identified = [(_ID, header(scope, _ID) or b"")]
+            await send(
+                {"type": "websocket.accept", "subprotocol": _subprotocol(scope), "headers": identified}
+            )
         except DOMAIN_ERRORS as error:
             _log.warning("A live stream could not be opened now: %s", error)
             await _deny(scope, send, _refusal(error, scope))
             return
-        identified = [(_ID, header(scope, _ID) or b"")]
-        await send({"type": "websocket.accept", "subprotocol": _subprotocol(scope), "headers": identified})
+        finally:
+            self._opening -= 1
         self._open.add(connection)
+        if self._stopped.is_set():  # since it was asked above
+            connection.stop()
         try:
             await connection.run(lambda: self._is_authorised(request))
         finally:
