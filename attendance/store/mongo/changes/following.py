@@ -149,7 +149,8 @@ class ChangeWatcher:
         event = stream.try_next()
         self._token, self._answered_at = stream.resume_token, time.monotonic()
         if event is not None:
-            of_session = event["ns"]["coll"] == "sessions"
+            # Nothing has this key where a whole collection was dropped, as before it is restored.
+            of_session = event["ns"]["coll"] == "sessions" and "documentKey" in event
             self._tell(str(event["documentKey"]["_id"]) if of_session else None)
         elif self._answered_at - began < QUICKEST_SECONDS:
             stop.wait(QUICKEST_SECONDS)

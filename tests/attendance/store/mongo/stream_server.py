@@ -46,10 +46,16 @@ class StreamServer:
 
     def change(self, collection: str, key: str) -> None:
         """Change a document."""
+        self._happen("update", collection, {"documentKey": {"_id": key}})
+
+    def drop(self, collection: str) -> None:
+        """Drop a collection, as ``mongorestore --drop`` does."""
+        self._happen("drop", collection, {})
+
+    def _happen(self, kind: str, collection: str, about: Document) -> None:
         with self._news:
-            number = len(self._events) + 1
-            place = {"ns": {"db": "school", "coll": collection}, "documentKey": {"_id": key}}
-            self._events.append({"_id": _token(number), "operationType": "update", **place})
+            token, place = _token(len(self._events) + 1), {"db": "school", "coll": collection}
+            self._events.append({"_id": token, "operationType": kind, "ns": place, **about})
             self._news.notify_all()
 
     def opened(self) -> list[Document]:
@@ -164,7 +170,7 @@ def _meets(event: Document, wanted: Document) -> bool:
     for path, condition in wanted.items():
         value: Any = event
         for name in path.split("."):
-            value = value[name]
+            value = None if value is None else value.get(name)
         if value not in condition.get("$in", [value]) or value == condition.get("$ne"):
             return False
     return True

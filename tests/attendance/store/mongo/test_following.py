@@ -74,6 +74,18 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
+def test_a_collection_that_is_dropped_is_told_and_the_stream_goes_on(
+    server: StreamServer, follower: Follower
+) -> None:
+    with watching(server, follower) as followed:
+        assert follower.next() is None
+        until(lambda: followed.is_told)
+        server.drop("sessions")
+        assert follower.next() is None
+        server.change("sessions", "physics|2026-11-30")
+        assert follower.next() == "physics|2026-11-30"
+
+
 def test_a_follower_is_told_of_each_change_that_raises_a_counter(
     server: StreamServer, follower: Follower
 ) -> None:
