@@ -120,7 +120,7 @@ def pytest_runtest_teardown() -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Hold the unit tests to what they are, in a whole run, too: ``--fast`` may be used by others only."""
+    """Fail unmarked tests that do more than a unit test may: not everybody who adds one uses ``--fast``."""
     result = yield
     kinds.require_marks(item)
     return result

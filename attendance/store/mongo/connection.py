@@ -76,7 +76,7 @@ class MongoConnection:
         connect: creates a client for an address.
 
     Attributes:
-        server_time: what clock the server has.
+        server_time: compares the server's clock with this computer's.
     """
 
     def __init__(self, uri: str, connect: Connect) -> None:

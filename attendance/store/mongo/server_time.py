@@ -19,7 +19,7 @@ NOTICEABLE_SKEW = 3.0
 
 
 class ServerTime:
-    """Says when this computer's clock and the database server's differ.
+    """Compares this computer's clock with the database server's.
 
     Args:
         where: the database's address, for messages.

@@ -15,7 +15,7 @@ from client.access.teacher_requests import SAFE_METHODS
 from client.access.visible_students import may_see_details
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import TOKEN
-from client.software.protocol.guard import holder, use_https
+from client.software.protocol.guard import holder, https_advice
 from client.web.answers.caching import varies_by
 from client.web.services import the_register
 from client.web.visitors.sent_token import sent_token
@@ -98,7 +98,7 @@ def caller_if_any(scope: Scope) -> Caller | None:
     if not is_safe_transport():
         raise ApiProblemError(
             ProblemCode.NOT_SECURE,
-            f"Others in this network could read this connection. {use_https()}",
+            f"Others in this network could read this connection. {https_advice()}",
         )
     if not _is_our_page():
         raise ApiProblemError(

@@ -134,7 +134,7 @@ def refuse_repeated_parameters(several: frozenset[str] = frozenset()) -> None:
         )
 
 
-def use_https() -> str:
+def https_advice() -> str:
     """How a caller whose connection others can read gets a private one."""
     if hides_this_computer(the_register().settings.trusted_proxies):
         return "Use the https address of the proxy that forwards to this server."
@@ -154,7 +154,7 @@ def holder(scope: Scope | None) -> ApiToken:
     if not is_safe_transport():
         raise ApiProblemError(
             ProblemCode.NOT_SECURE,
-            f"Others in this network could read the token, so it was rejected. {use_https()} Revoke any "
+            f"Others in this network could read the token, so it was rejected. {https_advice()} Revoke any "
             "token that was sent over plain http.",
         )
     text = sent_token(request.environ)

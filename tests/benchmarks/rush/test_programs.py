@@ -1,4 +1,4 @@
-"""A server that ends by itself is told of, with its last words."""
+"""An error names each server that ended by itself, with its last words."""
 
 from __future__ import annotations
 
