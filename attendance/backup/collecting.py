@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -46,10 +47,11 @@ def collect_keys_and_pictures(settings: Settings, register_id: str, now: datetim
         (into / KEYS_FILE).write_bytes(export_keys(wrapped, register_id, now))
     finally:
         wrapped.close()
-    pictures = settings.data / OF_PEOPLE
-    for path in sorted(pictures.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            _copy_if_there(path, into / FILES / path.relative_to(settings.data))
+    # Unlike rglob, walk passes over a folder that is deleted meanwhile, as of a photo that was just read.
+    for folder, _folders, names in os.walk(settings.data / OF_PEOPLE):
+        for path in (Path(folder, name) for name in names):
+            if path.is_file() and not path.is_symlink():
+                _copy_if_there(path, into / FILES / path.relative_to(settings.data))
     return into
 
 

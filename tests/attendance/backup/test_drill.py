@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +87,21 @@ def test_a_backup_while_others_write_has_all_that_was_acknowledged_before(
     assert found is not None
     assert begun <= int(found.name) <= ended + 1
     assert begun < ended, "the writer was never kept waiting"
+
+
+def test_a_folder_of_pictures_that_is_deleted_meanwhile_ends_no_backup(
+    settings: Settings, store: Store, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, listed = settings.data / "Images" / "classroom" / "job", os.scandir
+
+    def listed_late(path: Path | str = ".") -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        if str(path) == str(job):
+            shutil.rmtree(job, ignore_errors=True)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", listed_late)
+    assert make_backup(settings, store, NOW, backup).path == backup
+    assert not job.exists()
 
 
 def test_everything_is_encrypted(made: BackupMade) -> None:
