@@ -6,6 +6,7 @@ A test that drives a browser, computes with real networks, or starts a server or
 
 from __future__ import annotations
 
+import platform
 import sys
 import threading
 from collections.abc import Iterable
@@ -54,6 +55,7 @@ def cost(item: pytest.Item) -> int:
 
 def watch() -> None:
     """Note from now on which marks a test needs; Python offers no way to stop it."""
+    platform.processor()  # Python runs uname for this, once: it would be the first test's that asks
     # Local, as names of this module are gone while Python ends.
     programs, decoder, noted, earlier, own = _PROGRAMS, MODULE, _noted, _earlier, threading.get_ident
 
