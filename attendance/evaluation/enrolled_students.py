@@ -71,7 +71,7 @@ def enrolled_faces_of(store: Store, pin: EnginePin) -> LabelledFaces:
 
 
 def classes_of_site(store: Store, faces: LabelledFaces) -> tuple[NamedClass, ...]:
-    """The rosters of the courses in use, and everybody where a course has no roster.
+    """The rosters of the courses in use, and everybody where a course has no roster, or none is left.
 
     Classes with fewer than two students with a face are left out; of equal rosters, one is searched.
     """
@@ -81,9 +81,8 @@ def classes_of_site(store: Store, faces: LabelledFaces) -> tuple[NamedClass, ...
         if course.active:
             members = set(everybody if course.roster is None else course.roster)
             found.setdefault(tuple(key for key in everybody if key in members), []).append(course.name)
-    if not found:
-        found[everybody] = [EVERYBODY]
-    return tuple(NamedClass(", ".join(names), people) for people, names in found.items() if len(people) > 1)
+    classes = tuple(NamedClass(", ".join(names), who) for who, names in found.items() if len(who) > 1)
+    return classes or (NamedClass(EVERYBODY, everybody),)
 
 
 def _places(templates: Sequence[Template]) -> list[int]:

@@ -112,3 +112,10 @@ def test_where_the_promise_is_broken_the_next_command_is_named(admin: Admin) -> 
     assert "More pass in: Everybody." in result.output
     assert "run: " in result.output
     assert "calibrate --fpir 0.01 --preview" in result.output
+
+
+def test_a_course_without_two_faces_leaves_everybody_to_search(admin_of_two: Admin) -> None:
+    with admin_of_two.register() as register:
+        register.courses.add("Physics")
+    result = admin_of_two.types("evaluate", "--enrolled", "--output", str(admin_of_two.folder / "out"))
+    assert result.exit_code == 0, result.output
