@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -73,7 +73,8 @@ class Network:
         """Free what it keeps for its next call, which takes some milliseconds longer then.
 
         That is OpenVINO's memory, and the inputs of the last calls, to which requests refer. Nothing happens
-        if other calls occupy it for long, because OpenVINO can't free what is in use.
+        if other calls occupy it for long, because OpenVINO can't free what is in use, and refuses to where
+        somebody else computes with the same compiled network.
         """
         with self._releasing, ExitStack() as held:
             for _ in range(_CALLS):
@@ -82,7 +83,8 @@ class Network:
                 held.callback(self._calls.release)
             while not self._idle.empty():
                 self._idle.get_nowait()
-            self.compiled.release_memory()
+            with suppress(RuntimeError):  # the photo that was just read is worth more than its memory
+                self.compiled.release_memory()
 
 
 _networks: WeakSet[Network] = WeakSet()

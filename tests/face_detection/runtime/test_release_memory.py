@@ -55,6 +55,17 @@ def test_memory_is_freed_while_others_compute() -> None:
     assert not wrong
 
 
+def test_where_openvino_refuses_the_photo_that_was_read_does_not_fail() -> None:
+    class Busy:
+        def release_memory(self) -> None:
+            raise RuntimeError("Attempt to call release_memory() on a compiled model in a busy state.")
+
+    network = Network(Busy())
+    network.release_memory()
+    give_memory_back()
+    assert network._calls.acquire(blocking=False), "all calls are given back"
+
+
 def test_what_is_in_use_for_long_is_left(monkeypatch: Any) -> None:
     class Compiled:
         released = 0
